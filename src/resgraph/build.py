@@ -1,0 +1,266 @@
+"""From files to a release: read, validate, derive, reason, write; all of it or nothing.
+
+The manifest takes its place last and in one step, so a reader finds the old release or the new one, never
+a piece of either. Nothing in it depends on the clock or on chance: the same files give the same bytes.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any, Final
+
+from pyoxigraph import (
+    CanonicalizationAlgorithm,
+    Dataset,
+    NamedNode,
+    Quad,
+    RdfFormat,
+    Triple,
+    serialize,
+)
+
+from resgraph import evidence, turtle
+from resgraph.catalogue import catalogue
+from resgraph.errors import InconsistentError, InputError, ReleaseError, ViolationsError
+from resgraph.files import write_all
+from resgraph.index import Index
+from resgraph.labels import labels
+from resgraph.locate import Locator
+from resgraph.reason import Closure, close
+from resgraph.records import RECORD_KINDS
+from resgraph.release import FORMAT, MANIFEST, Manifest, default_path, quads_path, read_manifest
+from resgraph.sources import Sources, packaged
+from resgraph.validate import Report, validate
+from resgraph.vocab import GRAPHS, NS, OWL, RDFS, TYPE, graph, term, thing
+
+Progress = Callable[[str], None]
+
+_SUB_PROPERTY: Final = NamedNode(RDFS + "subPropertyOf")
+_VERSION_INFO: Final = NamedNode(OWL + "versionInfo")
+_ONTOLOGY: Final = ("resgraph", "schemes", "alignments")
+#: fields whose absence is counted
+_WANTED: Final = {
+    "authors",
+    "year",
+    "doi",
+    "countries",
+    "n_participants",
+    "population",
+    "age_min",
+    "age_max",
+    "follow_up_months",
+    "duration",
+    "delivered_by",
+}
+#: modules whose code decides what a release holds
+_RULES: Final = (
+    "build",
+    "catalogue",
+    "evidence",
+    "index",
+    "labels",
+    "reason",
+    "records",
+    "turtle",
+    "validate",
+    "vocab",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """What a release holds before it is written."""
+
+    graphs: Mapping[str, tuple[Triple, ...]]
+    closure: Closure
+    report: Report
+
+
+def build(
+    output: Path | None = None, sources: Sources | None = None, progress: Progress | None = None
+) -> Manifest:
+    """Build a release into the directory `output` and return its manifest.
+
+    Raises `InputError` for files that cannot be read, `ViolationsError` for data that break the shapes and
+    `InconsistentError` for statements that contradict each other; the release that was there stays then.
+    """
+    output, sources = output or default_path(), sources or packaged()
+    say = progress or (lambda _: None)
+    inputs = fingerprint(sources)
+    content = assemble(sources, say)
+    say("writing the release")
+    quads = _serialised(content.graphs)
+    manifest = _manifest(content, quads, inputs)
+    write_all({output / manifest["quads"]: quads})
+    write_all({output / MANIFEST: (json.dumps(manifest, indent=2, ensure_ascii=False) + "\n").encode()})
+    _remove_others(output, manifest["quads"])
+    return manifest
+
+
+def assemble(sources: Sources, say: Progress) -> Content:
+    """Read, validate, derive and reason: everything but the writing."""
+    say("reading ontology and data")
+    terms, schemes, alignments = (turtle.read(sources.root / "ontology" / f"{n}.ttl") for n in _ONTOLOGY)
+    stated = [t for path in sources.data for t in turtle.read(path)]
+    if not stated:
+        raise InputError(f"{sources.root / 'data'} holds no data files")
+    say("validating")
+    report = validate([*sources.ontology, *sources.data], sources.shapes)
+    if not report.conforms:
+        raise ViolationsError(f"The data break the shapes; nothing was built.\n{report.to_text()}")
+    say("deriving propositions and evidenced edges")
+    evidenced = tuple(evidence.derive(stated, schemes))
+    supposed = _intended(terms)
+    graphs: dict[str, tuple[Triple, ...]] = {
+        "terms": _canonical(terms),
+        "schemes": tuple(schemes),
+        "evidence": tuple(t for t in stated if t.predicate not in supposed),
+        "intended": tuple(t for t in stated if t.predicate in supposed),
+        "evidenced": evidenced,
+        "alignments": tuple(alignments),
+    }
+    graphs = {name: (*triples, *labels(triples, graphs)) for name, triples in graphs.items()}
+    say("reasoning (OWL 2 RL)")
+    closure = _closed(graphs, sources)
+    graphs["inferred"] = closure.inferred
+    graphs["catalogue"] = tuple(catalogue(graphs))
+    return Content(graphs, closure, report)
+
+
+def is_stale(path: Path | None = None, sources: Sources | None = None) -> bool:
+    """Tell whether a release is missing or was built from other files than stand there now."""
+    path = path or default_path()
+    try:
+        manifest = read_manifest(path)
+    except ReleaseError:
+        return True
+    return manifest["inputs"] != fingerprint(sources or packaged()) or not quads_path(path).exists()
+
+
+def fingerprint(sources: Sources) -> str:
+    """Return a hash of everything a release depends on: the files, and the code that reads them."""
+    rules = [Path(__file__).with_name(f"{name}.py") for name in _RULES]
+    digest = hashlib.sha256()
+    for path in (*sources.ontology, *sources.data, *sources.shapes, *rules):
+        try:
+            content = path.read_bytes()
+        except OSError as error:
+            raise InputError(f"{path}: {error.strerror}") from None
+        digest.update(f"{path.name}\0{len(content)}\0".encode() + content)
+    return digest.hexdigest()
+
+
+def _intended(terms: Iterable[Triple]) -> set[NamedNode]:
+    """Return the properties that say what is meant or expected to happen, not what was found."""
+    wider = {t.subject: t.object for t in terms if t.predicate == _SUB_PROPERTY}
+    return {p for p, above in wider.items() if above == term("intendedToAffect")}
+
+
+def _closed(graphs: Mapping[str, tuple[Triple, ...]], sources: Sources) -> Closure:
+    try:
+        return close(meaning(graphs))
+    except InconsistentError as error:
+        files = [*sources.ontology, *sources.data]
+        raise InconsistentError(_placed(error, Locator(files)), causes=error.causes) from None
+
+
+def meaning(graphs: Mapping[str, tuple[Triple, ...]]) -> Iterator[Triple]:
+    """Yield what a reasoner needs: the axioms, the classes of things, and the edges between them."""
+    yield from graphs["terms"]
+    yield from graphs["intended"]
+    things = {
+        thing(kind, "").value for kind in ("factor", "outcome", "determinant", "population", "intervention")
+    }
+    for t in (*graphs["evidence"], *graphs["evidenced"]):
+        about = isinstance(t.subject, NamedNode) and t.subject.value.rsplit("/", 1)[0] + "/" in things
+        if about and (t.predicate == TYPE or _is_edge(t)):
+            yield t
+
+
+def _is_edge(t: Triple) -> bool:
+    return (
+        isinstance(t.object, NamedNode)
+        and t.predicate.value.startswith(NS)
+        and t.object.value.startswith(thing("", "").value[:-1])
+    )
+
+
+def _placed(error: InconsistentError, locator: Locator) -> str:
+    places = (locator.find(NamedNode(cause)) for cause in error.causes)
+    listed = [f"  {path}:{line}" for path, line in sorted({place for place in places if place})]
+    return "\n".join([str(error), "What it is about stands here:", *listed]) if listed else str(error)
+
+
+def _canonical(triples: Iterable[Triple]) -> tuple[Triple, ...]:
+    """Give the blank nodes of axioms the same names on every run."""
+    dataset = Dataset(Quad(t.subject, t.predicate, t.object) for t in triples)
+    dataset.canonicalize(CanonicalizationAlgorithm.RDFC_1_0)
+    return tuple(quad.triple for quad in dataset)
+
+
+def _serialised(graphs: Mapping[str, tuple[Triple, ...]]) -> bytes:
+    lines: list[bytes] = []
+    for name in GRAPHS:
+        quads = (Quad(t.subject, t.predicate, t.object, graph(name)) for t in set(graphs[name]))
+        lines += sorted(serialize(quads, format=RdfFormat.N_QUADS).splitlines(keepends=True))
+    return b"".join(lines)
+
+
+def _manifest(content: Content, quads: bytes, inputs: str) -> dict[str, Any]:
+    digest = hashlib.sha256(quads).hexdigest()
+    index = Index(content.graphs["evidence"])
+    ontology = Index(content.graphs["terms"]).text(NamedNode(NS.removesuffix("#")), _VERSION_INFO)
+    return {
+        "format": FORMAT,
+        "quads": f"resgraph-{digest[:16]}.nq",
+        "sha256": digest,
+        "inputs": inputs,
+        "versions": {"resgraph": version("resgraph"), "ontology": ontology},
+        "graphs": {name: len(set(content.graphs[name])) for name in GRAPHS},
+        "things": _counts(index, content.graphs["evidenced"]),
+        "not_known": dict(_not_known(index)),
+        "closure": {
+            "reasoner": content.closure.reasoner,
+            "inferred": len(content.closure.inferred),
+            "dropped": content.closure.dropped,
+        },
+        "validation": {
+            "conforms": content.report.conforms,
+            "findings": dict(sorted(Counter(v.severity for v in content.report.violations).items())),
+        },
+    }
+
+
+def _counts(index: Index, evidenced: Iterable[Triple]) -> dict[str, int]:
+    counts = {
+        kind.name: len({iri for name in kind.classes for iri in index.of_type(term(name))})
+        for kind in RECORD_KINDS
+    }
+    counts["rating"] = len(index.of_type(term("Rating")))
+    counts["proposition"] = len({t.subject for t in evidenced if t.object == term("Proposition")})
+    return counts
+
+
+def _not_known(index: Index) -> Iterator[tuple[str, dict[str, int]]]:
+    """Count, for the fields that most records should have, how many do not have them."""
+    for kind in RECORD_KINDS:
+        things = {iri for name in kind.classes for iri in index.of_type(term(name))}
+        absent = {
+            field.name: sum(index.value(iri, NamedNode(field.property)) is None for iri in things)
+            for field in kind.fields
+            if field.name in _WANTED and not field.part
+        }
+        if any(absent.values()):
+            yield kind.name, {name: n for name, n in absent.items() if n}
+
+
+def _remove_others(output: Path, keep: str) -> None:
+    for path in output.glob("resgraph-*.nq"):
+        if path.name != keep:
+            path.unlink(missing_ok=True)

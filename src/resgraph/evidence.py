@@ -1,0 +1,480 @@
+"""From findings to propositions, edges and strength: the documented rule, and nothing beside it.
+
+docs/explanation/strength.md states the rule in words. Nothing is averaged away: a proposition keeps every
+finding by what it says, and an edge is only the direction best supported.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import cached_property
+from typing import Final
+
+from pyoxigraph import Literal, NamedNode, Triple
+
+from resgraph.index import Index
+from resgraph.vocab import CITO, DCTERMS, PROV, TYPE, XSD, concept, slug, term, thing
+
+_SOURCE: Final = NamedNode(PROV + "hadPrimarySource")
+_ISSUED: Final = NamedNode(DCTERMS + "issued")
+_REPLACED: Final = NamedNode(DCTERMS + "isReplacedBy")
+_REPLACES: Final = NamedNode(DCTERMS + "replaces")
+_VERSION_OF: Final = NamedNode(DCTERMS + "isVersionOf")
+_SUBJECT_KINDS: Final = ("Intervention", "Determinant", "RiskFactor", "ProtectiveFactor")
+_GB: Final = "GBR"
+
+#: what a finding says, and the property that gathers it
+FINDS: Final = {
+    "increases": "findsIncrease",
+    "decreases": "findsDecrease",
+    "no-clear-effect": "findsNoClearEffect",
+    "mixed": "findsMixed",
+    "buffers": "findsBuffering",
+    "amplifies": "findsAmplifying",
+    "no-study": "findsNoEligibleStudy",
+}
+#: the edge of a direction: (kind of subject, role of object) to (if increased, if decreased)
+EDGES: Final[Mapping[tuple[str, str], tuple[tuple[str, ...], tuple[str, ...]]]] = {
+    ("intervention", "protective"): (("builds",), ("undermines",)),
+    ("intervention", "risk"): (("aggravates",), ("reduces",)),
+    ("intervention", "desirable"): (("improves", "increases"), ("worsens", "decreases")),
+    ("intervention", "undesirable"): (("worsens", "increases"), ("improves", "decreases")),
+    **{("factor", role): (("promotes",), ("impairs",)) for role in ("protective", "desirable")},
+    **{("factor", role): (("raisesRiskOf",), ("protectsAgainst",)) for role in ("risk", "undesirable")},
+    **{
+        ("determinant", role): (("shapes", "increases"), ("shapes", "decreases"))
+        for role in ("protective", "desirable", "risk", "undesirable")
+    },
+}
+GOOD: Final = {"protective", "desirable"}
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One finding as the rule sees it."""
+
+    iri: NamedNode
+    subject: NamedNode
+    object: NamedNode
+    says: str
+    moderates: NamedNode | None
+    is_moderation: bool
+    design: str
+    rank: int
+    controlled: bool
+    synthesis: bool
+    causal: bool
+    #: the independent line of evidence: a study, or a review with all its editions
+    line: NamedNode
+    is_review: bool
+    out_of_date: bool
+    participants: int | None
+    follow_up: Decimal | None
+    in_uk: bool
+    evaluator: str | None
+    group_gap: bool
+    retrospective: bool
+    harms_some: bool
+    #: who or under which condition, when the effect is not about the whole sample
+    where: tuple[str, ...]
+    #: True, False, or None when no interval is stated
+    interval_excludes_no_effect: bool | None
+    year: str | None
+
+
+class Reader:
+    """Reads findings off the statements of the evidence and the schemes."""
+
+    def __init__(self, index: Index) -> None:
+        self._index = index
+        self._study_of: dict[NamedNode, NamedNode] = {}
+        self._replaced: set[NamedNode] = set()
+        for study in index.of_type(term("Study")):
+            for source in index.values(study, term("reportedBy")):
+                self._study_of[source] = study  # type: ignore[index]
+        for source in index.of_type(term("Source")):
+            self._replaced.update(index.values(source, _REPLACES))  # type: ignore[arg-type]
+            if index.value(source, _REPLACED) or index.value(source, term("recordStatus")):
+                self._replaced.add(source)
+
+    def findings(self) -> Iterator[Finding]:
+        """Yield every finding, in a fixed order."""
+        for iri in self._index.of_type(term("Finding")):
+            yield self._finding(iri)
+
+    def _finding(self, iri: NamedNode) -> Finding:
+        source = self._node(iri, _SOURCE)
+        design = self._node(iri, term("design"))
+        is_review = self._is_true(design, "synthesis")
+        return Finding(
+            iri=iri,
+            subject=self._node(iri, term("subject")),
+            object=self._node(iri, term("object")),
+            says=self._says(iri),
+            moderates=self._index.value(iri, term("moderates")),  # type: ignore[arg-type]
+            is_moderation=term("ModerationFinding") in self._index.values(iri, TYPE),
+            design=slug(design.value),
+            rank=int(self._index.text(design, term("rank")) or 0),
+            controlled=self._is_true(design, "controlled"),
+            synthesis=is_review,
+            causal=self._is_true(iri, "causal"),
+            line=self._line(source),
+            is_review=is_review,
+            out_of_date=source in self._replaced,
+            participants=self._integer(iri, "participants"),
+            follow_up=self._decimal(iri, "followUpMonths"),
+            in_uk=any(slug(c.value) == _GB for c in self._index.values(iri, term("country"))),
+            evaluator=self._concept(iri, "evaluator") or self._concept(source, "evaluator"),
+            group_gap=self._is_true(iri, "comparisonOfGroups"),
+            retrospective=self._is_true(iri, "retrospectiveExposure"),
+            harms_some=concept("equity-effect", "harms-some")
+            in self._index.values(iri, term("equityEffect")),
+            where=tuple(
+                node.value
+                for name in ("populationSubgroup", "condition")
+                for node in self._index.values(iri, term(name))
+            ),
+            interval_excludes_no_effect=self._excludes(iri),
+            year=self._index.text(source, _ISSUED),
+        )
+
+    def _says(self, iri: NamedNode) -> str:
+        if term("EmptyReview") in self._index.values(iri, TYPE):
+            return "no-study"
+        if self._concept(iri, "interaction") == "amplifies":
+            return "amplifies"
+        return self._concept(iri, "relation") or "mixed"
+
+    def _line(self, source: NamedNode) -> NamedNode:
+        whole = self._index.value(source, _VERSION_OF)
+        return self._study_of.get(source) or (whole if isinstance(whole, NamedNode) else source)
+
+    def _excludes(self, iri: NamedNode) -> bool | None:
+        estimate = self._index.value(iri, term("estimate"))
+        if estimate is None:
+            return None
+        low, high = self._decimal(estimate, "lowerLimit"), self._decimal(estimate, "upperLimit")
+        metric = self._index.value(estimate, term("metric"))
+        nothing = self._decimal(metric, "noEffectValue") if metric is not None else None
+        if low is None or high is None or nothing is None:
+            return None
+        return not low <= nothing <= high
+
+    def _node(self, subject: object, predicate: NamedNode) -> NamedNode:
+        node = self._index.value(subject, predicate)  # type: ignore[arg-type]
+        if not isinstance(node, NamedNode):
+            raise ValueError(f"{subject} has no {predicate}; validate the data first")
+        return node
+
+    def _concept(self, subject: NamedNode, name: str) -> str | None:
+        text = self._index.text(subject, term(name))
+        return slug(text) if text else None
+
+    def _is_true(self, subject: NamedNode, name: str) -> bool:
+        return self._index.text(subject, term(name)) == "true"
+
+    def _integer(self, subject: NamedNode, name: str) -> int | None:
+        text = self._index.text(subject, term(name))
+        return int(text) if text else None
+
+    def _decimal(self, subject: object, name: str) -> Decimal | None:
+        text = self._index.text(subject, term(name))  # type: ignore[arg-type]
+        return Decimal(text) if text else None
+
+
+class Account:
+    """All findings on one question, and what they amount to."""
+
+    def __init__(self, findings: Sequence[Finding]) -> None:
+        self.findings = findings
+
+    @cached_property
+    def usable(self) -> Sequence[Finding]:
+        """Findings that count: not out of date while others stand, and not an empty review."""
+        studied = [f for f in self.findings if f.says != "no-study"]
+        return [f for f in studied if not f.out_of_date] or studied
+
+    @cached_property
+    def broad(self) -> Sequence[Finding]:
+        """The usable findings about the whole sample, or all of them where there are none such."""
+        return [f for f in self.usable if not f.where and not f.group_gap] or self.usable
+
+    @cached_property
+    def direction(self) -> str | None:
+        """The direction best supported: by design, then by independent lines; a tie is mixed."""
+        if not self.usable:
+            return None
+        scores = {says: self._score(says) for says in {f.says for f in self.broad}}
+        best = max(scores.values())
+        winners = [says for says, score in scores.items() if score == best]
+        return winners[0] if len(winners) == 1 else "mixed"
+
+    def _score(self, says: str) -> tuple[int, int, int]:
+        saying = [f for f in self.broad if f.says == says]
+        rank = max(f.rank for f in saying)
+        return rank, len({f.line for f in saying if f.rank == rank}), len({f.line for f in saying})
+
+    @cached_property
+    def supporting(self) -> Sequence[Finding]:
+        """The broad findings that say what the direction says; all of them when it is a tie."""
+        return [f for f in self.broad if f.says == self.direction] or self.broad
+
+    @cached_property
+    def best(self) -> Finding:
+        """The supporting finding of the highest-ranked design."""
+        return max(self.supporting, key=lambda f: (f.rank, f.design))
+
+    @property
+    def studies(self) -> int:
+        """Independent studies in support: reports of one study count once, reviews not at all."""
+        return len({f.line for f in self.supporting if not f.is_review})
+
+    @property
+    def reviews(self) -> int:
+        """Reviews in support; editions of one review count once."""
+        return len({f.line for f in self.supporting if f.is_review})
+
+    @cached_property
+    def consistency(self) -> str:
+        """How far independent lines of evidence agree on the direction."""
+        said: dict[NamedNode, set[str]] = defaultdict(set)
+        for f in self.broad:
+            said[f.line].add(f.says)
+        if len(said) == 1:
+            return "single"
+        agreeing = sum(directions == {self.direction} for directions in said.values())
+        if agreeing == len(said):
+            return "consistent"
+        return "mostly-consistent" if 3 * agreeing >= 2 * len(said) else "divided"
+
+    @cached_property
+    def intervals(self) -> list[bool]:
+        """For each stated interval in support: does it exclude no effect?"""
+        return [
+            f.interval_excludes_no_effect
+            for f in self.supporting
+            if f.interval_excludes_no_effect is not None
+        ]
+
+    @cached_property
+    def basis(self) -> list[str]:
+        """What a reader must know that the support rests on."""
+        support = self.supporting
+        tests = {
+            "one-study": self.studies <= 1 and not self.reviews,
+            "superseded-source": all(f.out_of_date for f in support),
+            "group-gap": all(f.group_gap for f in support),
+            "retrospective-exposure": all(f.retrospective for f in support),
+            "subgroup": all(f.where for f in support),
+        }
+        return [name for name, holds in tests.items() if holds]
+
+    @cached_property
+    def strength(self) -> str:
+        """The strength of evidence, by the rule of docs/explanation/strength.md."""
+        rank = self.best.rank
+        if rank < 2:
+            return "very-limited"
+        weak = {"superseded-source", "group-gap"} & set(self.basis)
+        if self.consistency == "divided" or weak or rank == 2:
+            return "limited"
+        pooled = any(f.design == "meta-analysis" for f in self.supporting)
+        clear = self.direction not in ("increases", "decreases") or any(self.intervals)
+        if rank == 4 and (self.studies >= 2 or pooled) and clear:
+            return "strong"
+        return "moderate"
+
+    @property
+    def sample_size(self) -> str | None:
+        """The size of the largest study in support, as a class."""
+        sizes = [f.participants for f in self.supporting if f.participants is not None]
+        if not sizes:
+            return None
+        return "small" if max(sizes) < 250 else "medium" if max(sizes) < 2000 else "large"
+
+    @property
+    def evaluator(self) -> str | None:
+        """Independent when any support is; developer when all that is known is the developer's."""
+        known = {f.evaluator for f in self.supporting} - {None}
+        return "independent" if "independent" in known else "developer" if known else None
+
+
+def derive(evidence: Iterable[Triple], schemes: Iterable[Triple]) -> Iterator[Triple]:
+    """Derive propositions, their strength, and the evidenced edges from what was read.
+
+    `evidence` holds the asserted data (the intended statements included), `schemes` the concept schemes
+    with the rank of each design and the no-effect value of each metric.
+    """
+    index = Index([*evidence, *schemes])
+    roles = dict(_roles(index))
+    kinds = dict(_kinds(index))
+    questions: dict[tuple[NamedNode, NamedNode | None, bool, NamedNode], list[Finding]] = defaultdict(list)
+    for f in Reader(index).findings():
+        questions[f.subject, f.moderates, f.is_moderation, f.object].append(f)
+    for (subject, moderates, is_moderation, object_), findings in sorted(questions.items(), key=str):
+        account = Account(findings)
+        iri = _address(subject, moderates if is_moderation else None, object_, is_moderation)
+        yield from _proposition(iri, subject, object_, account, kinds[subject], roles[object_])
+        if is_moderation:
+            yield from _moderation(iri, subject, moderates, account)
+        else:
+            yield from _edges(subject, object_, account, kinds[subject], roles[object_])
+    asked = {(subject, object_) for subject, _, is_moderation, object_ in questions if not is_moderation}
+    yield from _unasked(index, asked)
+    yield from _disparities(index)
+
+
+def _roles(index: Index) -> Iterator[tuple[NamedNode, str]]:
+    for factor in index.of_type(term("RiskFactor")):
+        yield factor, "risk"
+    for factor in index.of_type(term("ProtectiveFactor")):
+        yield factor, "protective"
+    for outcome in index.of_type(term("Outcome")):
+        yield outcome, slug(index.text(outcome, term("valence")) or "")
+
+
+def _kinds(index: Index) -> Iterator[tuple[NamedNode, str]]:
+    for name in _SUBJECT_KINDS:
+        for iri in index.of_type(term(name)):
+            yield iri, "factor" if name.endswith("Factor") else name.lower()
+
+
+def _address(
+    subject: NamedNode, moderates: NamedNode | None, object_: NamedNode, is_moderation: bool
+) -> NamedNode:
+    middle = [slug(moderates.value) if moderates else "moderation"] if is_moderation else []
+    return thing("proposition", "--".join([slug(subject.value), *middle, slug(object_.value)]))
+
+
+def _proposition(
+    iri: NamedNode, subject: NamedNode, object_: NamedNode, account: Account, kind: str, role: str
+) -> Iterator[Triple]:
+    yield Triple(iri, TYPE, term("Proposition"))
+    yield Triple(iri, term("subject"), subject)
+    yield Triple(iri, term("object"), object_)
+    for f in account.findings:
+        yield Triple(iri, term(FINDS[f.says]), f.iri)
+    for answer in sorted(_answers(account, kind, role)):
+        yield Triple(iri, term("answer"), concept("answer", answer))
+    overall = _answer(account.direction or "no-study", kind, role)
+    yield Triple(iri, term("overallAnswer"), concept("answer", overall))
+    if account.direction is not None:
+        yield from _strength(iri, account, kind)
+
+
+def _answers(account: Account, kind: str, role: str) -> set[str]:
+    said = {_answer(f.says, kind, role) for f in account.findings}
+    said.add(_answer(account.direction or "no-study", kind, role))
+    if kind == "intervention" and any(f.harms_some for f in account.findings):
+        said.add("harm")
+    if account.usable:
+        said.discard("no-evidence")
+    return said
+
+
+def _answer(says: str, kind: str, role: str) -> str:
+    if says in ("increases", "decreases"):
+        if kind == "intervention":
+            return "benefit" if (says == "increases") == (role in GOOD) else "harm"
+        return "raises" if says == "increases" else "lowers"
+    return {"no-clear-effect": "no-effect", "no-study": "no-evidence"}.get(says, says)
+
+
+def _strength(iri: NamedNode, account: Account, kind: str) -> Iterator[Triple]:
+    support = account.supporting
+    for f in support:
+        yield Triple(iri, term("restsOnFinding"), f.iri)
+    yield Triple(iri, term("bestDirection"), concept("relation", str(account.direction)))
+    concepts = {
+        "strength": ("strength", account.strength),
+        "bestDesign": ("design", account.best.design),
+        "consistency": ("consistency", account.consistency),
+        "sampleSize": ("sample-size", account.sample_size),
+        "evaluator": ("evaluator", account.evaluator),
+    }
+    for name, (scheme, value) in concepts.items():
+        if value is not None:
+            yield Triple(iri, term(name), concept(scheme, value))
+    for name in account.basis:
+        yield Triple(iri, term("restsOn"), concept("basis", name))
+    follow_up = max((f.follow_up for f in support if f.follow_up is not None), default=None)
+    numbers = {
+        "designRank": account.best.rank,
+        "independentStudies": account.studies,
+        "reviews": account.reviews,
+        "intervalsStated": len(account.intervals),
+        "intervalsExcludingNoEffect": sum(account.intervals),
+    }
+    for name, number in numbers.items():
+        yield Triple(iri, term(name), Literal(str(number), datatype=NamedNode(XSD + "integer")))
+    if follow_up is not None:
+        yield Triple(
+            iri, term("longestFollowUpMonths"), Literal(str(follow_up), datatype=NamedNode(XSD + "decimal"))
+        )
+    causal = any(f.controlled or f.causal for f in support)
+    yield Triple(iri, term("ukEvidence"), _boolean(any(f.in_uk for f in support)))
+    yield Triple(iri, term("associationOnly"), _boolean(kind != "intervention" and not causal))
+    for words in sorted({words for f in support for words in f.where}):
+        yield Triple(iri, term("holdsWhere"), Literal(words, language="en"))
+    years = [f.year for f in support if f.year]
+    if years:
+        yield Triple(iri, term("newestYear"), Literal(max(years), datatype=NamedNode(XSD + "gYear")))
+
+
+def _boolean(value: bool) -> Literal:
+    return Literal("true" if value else "false", datatype=NamedNode(XSD + "boolean"))
+
+
+def _edges(
+    subject: NamedNode, object_: NamedNode, account: Account, kind: str, role: str
+) -> Iterator[Triple]:
+    up, down = EDGES[kind, role]
+    names = {"increases": up, "decreases": down}.get(account.direction or "", ())
+    for name in names:
+        yield Triple(subject, term(name), object_)
+
+
+def _moderation(
+    iri: NamedNode, subject: NamedNode, moderates: NamedNode | None, account: Account
+) -> Iterator[Triple]:
+    yield Triple(iri, TYPE, term("ModerationProposition"))
+    if moderates is None:
+        return
+    yield Triple(iri, term("moderates"), moderates)
+    if account.direction in ("buffers", "amplifies"):
+        yield Triple(subject, term(account.direction), moderates)
+
+
+def _unasked(index: Index, asked: set[tuple[NamedNode, NamedNode]]) -> Iterator[Triple]:
+    """What is intended or expected and nobody has looked at is a question with no evidence."""
+    for kind, name in (
+        ("Intervention", "aimsToBuild"),
+        ("Intervention", "aimsToReduce"),
+        ("Determinant", "expectedToInfluence"),
+    ):
+        for subject in index.of_type(term(kind)):
+            for object_ in index.values(subject, term(name)):
+                if isinstance(object_, NamedNode) and (subject, object_) not in asked:
+                    iri = _address(subject, None, object_, False)
+                    yield Triple(iri, TYPE, term("Proposition"))
+                    yield Triple(iri, term("subject"), subject)
+                    yield Triple(iri, term("object"), object_)
+                    yield Triple(iri, term("answer"), concept("answer", "no-evidence"))
+                    yield Triple(iri, term("overallAnswer"), concept("answer", "no-evidence"))
+
+
+def _disparities(index: Index) -> Iterator[Triple]:
+    evidence = (NamedNode(CITO + "citesAsEvidence"), NamedNode(DCTERMS + "source"))
+    for disparity in index.of_type(term("Disparity")):
+        group = index.value(disparity, term("group"))
+        factor = index.value(disparity, term("factor"))
+        more = index.text(disparity, term("disparity")) == concept("disparity", "more").value
+        shown = any(index.values(disparity, predicate) for predicate in evidence)
+        if isinstance(group, NamedNode) and factor is not None and shown:
+            yield Triple(group, term("facesMore" if more else "hasLess"), factor)
+
+
+__all__ = ["EDGES", "FINDS", "Account", "Finding", "Reader", "derive"]
