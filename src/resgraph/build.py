@@ -27,15 +27,16 @@ from pyoxigraph import (
 
 from resgraph import evidence, turtle
 from resgraph.catalogue import catalogue
-from resgraph.errors import InconsistentError, InputError, ReleaseError, ViolationsError
+from resgraph.errors import InconsistentError, InputError, ViolationsError
 from resgraph.files import write_all
 from resgraph.index import Index
 from resgraph.labels import labels
 from resgraph.locate import Locator
 from resgraph.reason import Closure, close
 from resgraph.records import RECORD_KINDS
-from resgraph.release import FORMAT, MANIFEST, Manifest, default_path, quads_path, read_manifest
+from resgraph.release import FORMAT, MANIFEST, Manifest, default_path
 from resgraph.sources import Sources, packaged
+from resgraph.stale import fingerprint
 from resgraph.validate import Report, validate
 from resgraph.vocab import GRAPHS, NS, OWL, RDFS, TYPE, graph, term, thing
 
@@ -58,19 +59,6 @@ _WANTED: Final = {
     "duration",
     "delivered_by",
 }
-#: modules whose code decides what a release holds
-_RULES: Final = (
-    "build",
-    "catalogue",
-    "evidence",
-    "index",
-    "labels",
-    "reason",
-    "records",
-    "turtle",
-    "validate",
-    "vocab",
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,33 +121,11 @@ def assemble(sources: Sources, say: Progress) -> Content:
     return Content(graphs, closure, report)
 
 
-def is_stale(path: Path | None = None, sources: Sources | None = None) -> bool:
-    """Tell whether a release is missing or was built from other files than stand there now."""
-    path = path or default_path()
-    try:
-        manifest = read_manifest(path)
-    except ReleaseError:
-        return True
-    return manifest["inputs"] != fingerprint(sources or packaged()) or not quads_path(path).exists()
-
-
-def fingerprint(sources: Sources) -> str:
-    """Return a hash of everything a release depends on: the files, and the code that reads them."""
-    rules = [Path(__file__).with_name(f"{name}.py") for name in _RULES]
-    digest = hashlib.sha256()
-    for path in (*sources.ontology, *sources.data, *sources.shapes, *rules):
-        try:
-            content = path.read_bytes()
-        except OSError as error:
-            raise InputError(f"{path}: {error.strerror}") from None
-        digest.update(f"{path.name}\0{len(content)}\0".encode() + content)
-    return digest.hexdigest()
-
-
 def _intended(terms: Iterable[Triple]) -> set[NamedNode]:
     """Return the properties that say what is meant or expected to happen, not what was found."""
     wider = {t.subject: t.object for t in terms if t.predicate == _SUB_PROPERTY}
-    return {p for p, above in wider.items() if above == term("intendedToAffect")}
+    meant = term("intendedToAffect")
+    return {p for p, above in wider.items() if above == meant and isinstance(p, NamedNode)}
 
 
 def _closed(graphs: Mapping[str, tuple[Triple, ...]], sources: Sources) -> Closure:
@@ -208,7 +174,8 @@ def _serialised(graphs: Mapping[str, tuple[Triple, ...]]) -> bytes:
     lines: list[bytes] = []
     for name in GRAPHS:
         quads = (Quad(t.subject, t.predicate, t.object, graph(name)) for t in set(graphs[name]))
-        lines += sorted(serialize(quads, format=RdfFormat.N_QUADS).splitlines(keepends=True))
+        text = serialize(quads, format=RdfFormat.N_QUADS) or b""
+        lines += sorted(text.splitlines(keepends=True))
     return b"".join(lines)
 
 

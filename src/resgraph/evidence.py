@@ -93,10 +93,10 @@ class Reader:
         self._study_of: dict[NamedNode, NamedNode] = {}
         self._replaced: set[NamedNode] = set()
         for study in index.of_type(term("Study")):
-            for source in index.values(study, term("reportedBy")):
-                self._study_of[source] = study  # type: ignore[index]
+            for source in index.nodes(study, term("reportedBy")):
+                self._study_of[source] = study
         for source in index.of_type(term("Source")):
-            self._replaced.update(index.values(source, _REPLACES))  # type: ignore[arg-type]
+            self._replaced.update(index.nodes(source, _REPLACES))
             if index.value(source, _REPLACED) or index.value(source, term("recordStatus")):
                 self._replaced.add(source)
 
@@ -114,7 +114,7 @@ class Reader:
             subject=self._node(iri, term("subject")),
             object=self._node(iri, term("object")),
             says=self._says(iri),
-            moderates=self._index.value(iri, term("moderates")),  # type: ignore[arg-type]
+            moderates=next(iter(self._index.nodes(iri, term("moderates"))), None),
             is_moderation=term("ModerationFinding") in self._index.values(iri, TYPE),
             design=slug(design.value),
             rank=int(self._index.text(design, term("rank")) or 0),
@@ -126,7 +126,7 @@ class Reader:
             out_of_date=source in self._replaced,
             participants=self._integer(iri, "participants"),
             follow_up=self._decimal(iri, "followUpMonths"),
-            in_uk=any(slug(c.value) == _GB for c in self._index.values(iri, term("country"))),
+            in_uk=any(slug(c.value) == _GB for c in self._index.nodes(iri, term("country"))),
             evaluator=self._concept(iri, "evaluator") or self._concept(source, "evaluator"),
             group_gap=self._is_true(iri, "comparisonOfGroups"),
             retrospective=self._is_true(iri, "retrospectiveExposure"),
@@ -136,6 +136,7 @@ class Reader:
                 node.value
                 for name in ("populationSubgroup", "condition")
                 for node in self._index.values(iri, term(name))
+                if isinstance(node, Literal)
             ),
             interval_excludes_no_effect=self._excludes(iri),
             year=self._index.text(source, _ISSUED),
@@ -149,25 +150,25 @@ class Reader:
         return self._concept(iri, "relation") or "mixed"
 
     def _line(self, source: NamedNode) -> NamedNode:
-        whole = self._index.value(source, _VERSION_OF)
-        return self._study_of.get(source) or (whole if isinstance(whole, NamedNode) else source)
+        whole = self._index.nodes(source, _VERSION_OF)
+        return self._study_of.get(source) or (whole[0] if whole else source)
 
     def _excludes(self, iri: NamedNode) -> bool | None:
-        estimate = self._index.value(iri, term("estimate"))
+        estimate = next(iter(self._index.nodes(iri, term("estimate"))), None)
         if estimate is None:
             return None
         low, high = self._decimal(estimate, "lowerLimit"), self._decimal(estimate, "upperLimit")
-        metric = self._index.value(estimate, term("metric"))
-        nothing = self._decimal(metric, "noEffectValue") if metric is not None else None
+        metric = next(iter(self._index.nodes(estimate, term("metric"))), None)
+        nothing = self._decimal(metric, "noEffectValue") if metric else None
         if low is None or high is None or nothing is None:
             return None
         return not low <= nothing <= high
 
-    def _node(self, subject: object, predicate: NamedNode) -> NamedNode:
-        node = self._index.value(subject, predicate)  # type: ignore[arg-type]
-        if not isinstance(node, NamedNode):
+    def _node(self, subject: NamedNode, predicate: NamedNode) -> NamedNode:
+        nodes = self._index.nodes(subject, predicate)
+        if not nodes:
             raise ValueError(f"{subject} has no {predicate}; validate the data first")
-        return node
+        return nodes[0]
 
     def _concept(self, subject: NamedNode, name: str) -> str | None:
         text = self._index.text(subject, term(name))
@@ -180,8 +181,8 @@ class Reader:
         text = self._index.text(subject, term(name))
         return int(text) if text else None
 
-    def _decimal(self, subject: object, name: str) -> Decimal | None:
-        text = self._index.text(subject, term(name))  # type: ignore[arg-type]
+    def _decimal(self, subject: NamedNode, name: str) -> Decimal | None:
+        text = self._index.text(subject, term(name))
         return Decimal(text) if text else None
 
 
@@ -252,7 +253,7 @@ class Account:
 
     @cached_property
     def intervals(self) -> list[bool]:
-        """For each stated interval in support: does it exclude no effect?"""
+        """Whether each stated interval in support excludes no effect."""
         return [
             f.interval_excludes_no_effect
             for f in self.supporting

@@ -8,7 +8,7 @@ from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 
 from resgraph.vocab import TYPE
 
-Node = NamedNode | BlankNode | Literal
+Node = NamedNode | BlankNode | Literal | Triple
 
 
 class Index:
@@ -40,10 +40,14 @@ class Index:
         values = self.values(subject, predicate)
         return values[0] if values else None
 
+    def nodes(self, subject: Node, predicate: NamedNode) -> list[NamedNode]:
+        """Return the values of a property that are things with an address, in a fixed order."""
+        return [node for node in self.values(subject, predicate) if isinstance(node, NamedNode)]
+
     def text(self, subject: Node, predicate: NamedNode) -> str | None:
         """Return the first value as text: an address or the characters of a literal."""
         node = self.value(subject, predicate)
-        return node.value if node is not None else None
+        return None if node is None or isinstance(node, Triple) else node.value
 
     def of_type(self, kind: NamedNode) -> list[NamedNode]:
         """Return the things stated to be of a class, in a fixed order."""

@@ -60,7 +60,8 @@ def _name(here: Index, everywhere: Index, subject: NamedNode) -> str | None:
         return f"estimate {published(here, subject) or 'without a value'}"
     about, of = here.value(subject, term("subject")), here.value(subject, term("object"))
     if isinstance(about, NamedNode) and isinstance(of, NamedNode):
-        pair = f"{_own(everywhere, about) or slug(about.value)} and {_lower(_own(everywhere, of) or slug(of.value))}"
+        names = [_own(everywhere, iri) or slug(iri.value) for iri in (about, of)]
+        pair = f"{names[0]} and {_lower(names[1])}"
         source = here.text(subject, _SOURCE)
         return f"{pair} ({slug(source)})" if source else pair
     return slug(subject.value).replace("--", ", ").replace("-", " ")

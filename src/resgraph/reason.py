@@ -95,9 +95,11 @@ def _subjects(messages: Iterable[str]) -> list[str]:
     return sorted({iri for message in messages for iri in _IRI.findall(str(message))})
 
 
-def _to_rdflib(node: NamedNode | BlankNode | Literal) -> rdflib.term.Identifier:
+def _to_rdflib(node: NamedNode | BlankNode | Literal | Triple) -> rdflib.term.Identifier:
     if isinstance(node, NamedNode):
         return rdflib.URIRef(node.value)
+    if isinstance(node, Triple):
+        raise TypeError("a statement about a statement has no place in OWL 2 RL")
     if isinstance(node, BlankNode):
         return rdflib.BNode(node.value)
     return rdflib.Literal(node.value, lang=node.language) if node.language else _typed(node)

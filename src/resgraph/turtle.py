@@ -28,10 +28,9 @@ def write(triples: Iterable[Triple]) -> bytes:
     <BLANKLINE>
     factor:poverty a rg:RiskFactor .
     """
-    text = serialize(
-        sorted(set(triples), key=_order), format=RdfFormat.TURTLE, prefixes=dict(PREFIXES)
-    ).decode()
-    lines = text.splitlines()
+    ordered = sorted(set(triples), key=_order)
+    text = serialize(ordered, format=RdfFormat.TURTLE, prefixes=dict(PREFIXES)) or b""
+    lines = text.decode().splitlines()
     header = sorted(line for line in lines if line.startswith("@prefix"))
     body = [line for line in lines if not line.startswith("@prefix")]
     used = [line for line in header if _is_used(line.split()[1], body)]
@@ -61,7 +60,14 @@ def _order(triple: Triple) -> tuple[str, str, int, str, str, str]:
     text = value.value if isinstance(value, NamedNode | Literal) else str(value)
     subject = _name(triple.subject)
     # a thing and its parts have one slug, and stand together
-    return (slug(subject), _after_its_whole(subject), _FIRST.get(predicate, 2), shorten(predicate), text, str(value))
+    return (
+        slug(subject),
+        _after_its_whole(subject),
+        _FIRST.get(predicate, 2),
+        shorten(predicate),
+        text,
+        str(value),
+    )
 
 
 def _after_its_whole(subject: str) -> str:

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
-from pyoxigraph import NamedNode, Triple
+from pyoxigraph import Literal, NamedNode, Triple
 
 from resgraph import turtle
 from resgraph.errors import InputError, Problem
@@ -82,6 +82,8 @@ def import_records(records: Sequence[Record], data: Path, schemes: Path, *, upda
 def _index(triples: Iterable[Triple]) -> Known:
     index: Known = {}
     for t in triples:
+        if not isinstance(t.subject, NamedNode) or not isinstance(t.object, NamedNode | Literal):
+            raise InputError(f"data files hold no blank nodes, but one does: {t}")
         index.setdefault(t.subject, {}).setdefault(t.predicate, set()).add(t.object)
     return index
 
@@ -108,13 +110,11 @@ def _terms(schemes: Sequence[Triple], known: Mapping[str, Known], records: Itera
         ids[kind].update(s.value.removeprefix(base) for s in index if s.value.startswith(base))
     for record in records:
         ids[record.kind.name].add(record.id)
+    concepts = _index(schemes)
+    countries = {s: concepts[s].get(_NOTATION, set()) for s in concepts if s.value.startswith(COUNTRY)}
     return Terms(
-        countries={
-            t.object.value: t.subject.value
-            for t in schemes
-            if t.predicate == _NOTATION and t.subject.value.startswith(COUNTRY)
-        },
-        concepts=frozenset(t.subject.value for t in schemes if isinstance(t.subject, NamedNode)),
+        countries={code.value: iri.value for iri, codes in countries.items() for code in codes},
+        concepts=frozenset(iri.value for iri in concepts),
         ids=ids,
     )
 

@@ -87,7 +87,9 @@ def _year(field: Field, value: object, terms: Terms) -> Node:
 
 def _date(field: Field, value: object, terms: Terms) -> Node:
     if not isinstance(value, str) or not _DATE.fullmatch(value):
-        raise UnfitError(f"expected a date such as 2015-12-31 or 2015-12, found {json.dumps(value, default=str)}")
+        raise UnfitError(
+            f"expected a date such as 2015-12-31 or 2015-12, found {json.dumps(value, default=str)}"
+        )
     return Literal(value, datatype=NamedNode(XSD + ("gYearMonth" if len(value) == 7 else "date")))
 
 
