@@ -33,6 +33,7 @@ KINDS: Final = (
     "proposition",
     "action",
     "point",
+    "mapping",
 )
 
 #: Concept schemes of closed lists, under ``/scheme/NAME/CONCEPT``.
@@ -45,6 +46,7 @@ SCHEMES: Final = (
     "caveat",
     "comparator-type",
     "consistency",
+    "country",
     "course",
     "deliverer",
     "derivation",
@@ -92,6 +94,8 @@ DCAT: Final = "http://www.w3.org/ns/dcat#"
 VOID: Final = "http://rdfs.org/ns/void#"
 VANN: Final = "http://purl.org/vocab/vann/"
 SH: Final = "http://www.w3.org/ns/shacl#"
+SSSOM: Final = "https://w3id.org/sssom/"
+SEMAPV: Final = "https://w3id.org/semapv/vocab/"
 
 #: The one prefix map, used in every file and every answer. Names agree with prefix.cc.
 PREFIXES: Final = MappingProxyType(
@@ -119,6 +123,8 @@ PREFIXES: Final = MappingProxyType(
         "void": VOID,
         "vann": VANN,
         "sh": SH,
+        "sssom": SSSOM,
+        "semapv": SEMAPV,
     }
 )
 

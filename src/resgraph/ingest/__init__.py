@@ -59,7 +59,7 @@ def import_records(records: Sequence[Record], data: Path, schemes: Path, *, upda
         for kind in RECORD_KINDS
     }
     known = {name: _index(triples) for name, triples in before.items()}
-    problems = list(_duplicates(records))
+    records, problems = _distinct(records)
     terms = _terms(turtle.read(schemes), known, records)
     outcome = Outcome()
     for record in records:
@@ -94,13 +94,16 @@ def _triples(index: Known) -> Iterator[Triple]:
             yield from (Triple(subject, predicate, value) for value in values)
 
 
-def _duplicates(records: Iterable[Record]) -> Iterator[Problem]:
-    seen: dict[tuple[str, str], Record] = {}
+def _distinct(records: Iterable[Record]) -> tuple[list[Record], list[Problem]]:
+    """Keep the first record of each id; every other one with that id is a problem."""
+    first: dict[tuple[str, str], Record] = {}
+    problems: list[Problem] = []
     for record in records:
-        first = seen.setdefault((record.kind.name, record.id), record)
-        if first is not record:
-            message = f"{record.id}: this id is used already in {first.file}, line {first.line}"
-            yield Problem(file=record.file, line=record.line, field="id", message=message)
+        other = first.setdefault((record.kind.name, record.id), record)
+        if other is not record:
+            message = f"{record.id}: this id is used already in {other.file}, line {other.line}"
+            problems.append(Problem(message, file=record.file, line=record.line, field="id"))
+    return list(first.values()), problems
 
 
 def _terms(schemes: Sequence[Triple], known: Mapping[str, Known], records: Iterable[Record]) -> Terms:

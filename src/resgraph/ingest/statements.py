@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from itertools import pairwise
 from typing import Any, Final
 
 from pyoxigraph import Literal, NamedNode, Triple
@@ -25,6 +26,14 @@ _PARTS: Final = {
     "contrast": ("contrastEstimate", "--contrast"),
     "bias-adjusted": ("biasAdjustedEstimate", "--bias-adjusted"),
 }
+#: fields whose numbers must rise in this order, and what it means when they do not
+_ORDERED: Final = (
+    (("ci_low", "value", "ci_high"), "the interval excludes its value"),
+    (("contrast_ci_low", "contrast_value", "contrast_ci_high"), "the interval excludes its value"),
+    (("bias_adjusted_ci_low", "bias_adjusted_value", "bias_adjusted_ci_high"), "the interval excludes its value"),
+    (("value_low", "value", "value_high"), "the range excludes its value"),
+    (("age_min", "age_max"), "the ages are the wrong way round"),
+)
 #: metrics without a direction of their own
 _UNDIRECTED: Final = {"population-attributable-fraction", "variance-explained-percent", "prevalence-percent"}
 
@@ -64,6 +73,7 @@ class Reading:
             yield from self._bibliography()
         if self.record.kind.name == "finding":
             yield from self._estimates()
+        self._check_order()
         if self.record.kind.name == "intervention":
             yield from self._rating()
 
@@ -117,6 +127,16 @@ class Reading:
         except UnfitError as unfit:
             self._fault(field.name, str(unfit))
             return None
+
+    def _check_order(self) -> None:
+        """Numbers that belong together must be in order: an interval holds its value."""
+        for names, what in _ORDERED:
+            numbers = [(name, self.record.data.get(name)) for name in names]
+            known = [(name, n) for name, n in numbers if isinstance(n, int | Decimal) and not isinstance(n, bool)]
+            for (low, a), (high, b) in pairwise(known):
+                if a > b:
+                    field = high if high.endswith("value") else low
+                    self._fault(field, f"{what}: {low} is {a}, {high} is {b}")
 
     def _resolved(self, field: Field) -> Field:
         """A finding says in which kind of record its subject and its object are found."""
@@ -249,7 +269,7 @@ _HANDLED: Final = {
 }
 
 
-def assumed_orientation(metric: str, value: Decimal | int | None, relation: str) -> str:
+def assumed_orientation(metric: str, value: object, relation: str) -> str:
     """Say how a number is to be read whose direction the record does not state.
 
     A sign that fits the relation is taken as stated; one that does not, or cannot, tells magnitude only.
@@ -259,7 +279,7 @@ def assumed_orientation(metric: str, value: Decimal | int | None, relation: str)
     >>> assumed_orientation("cohens-d", Decimal("0.2"), "decreases")
     'magnitude-only'
     """
-    if value is None or metric in _UNDIRECTED:
+    if not isinstance(value, int | Decimal) or metric in _UNDIRECTED:
         return "magnitude-only"
     sign = value - (1 if metric.endswith("-ratio") else 0)
     fits = (relation == "increases" and sign > 0) or (relation == "decreases" and sign < 0)
