@@ -85,10 +85,15 @@ def build(
     say("writing the release")
     quads = _serialised(content.graphs)
     manifest = _manifest(content, quads, inputs)
-    write_all({output / manifest["quads"]: quads})
-    write_all({output / MANIFEST: (json.dumps(manifest, indent=2, ensure_ascii=False) + "\n").encode()})
-    _remove_others(output, manifest["quads"])
+    write(output, manifest, quads)
     return manifest
+
+
+def write(output: Path, manifest: Manifest, quads: bytes) -> None:
+    """Put a release in its place: the manifest last, so that it never names what is not there."""
+    write_all({output / str(manifest["quads"]): quads})
+    write_all({output / MANIFEST: (json.dumps(manifest, indent=2, ensure_ascii=False) + "\n").encode()})
+    _remove_others(output, str(manifest["quads"]))
 
 
 def assemble(sources: Sources, say: Progress) -> Content:

@@ -154,7 +154,7 @@ INTERVENTION: Final = Kind(
         Field("broader", SKOS + "broader", "thing", ("intervention",)),
         Field("homepage", FOAF + "homepage", "address"),
         Field("sources", DCTERMS + "source", "thing", ("source",), many=True, required=True),
-        Field("toolkit.name", PREF_LABEL.value, part="rating", required=True),
+        Field("toolkit.name", DCTERMS + "title", part="rating", required=True),
         Field("toolkit.months_progress", _rg("monthsProgress"), "integer", part="rating", low=-24, high=24),
         Field("toolkit.evidence_rating", _rg("evidenceRating"), part="rating"),
         Field("toolkit.cost_rating", _rg("costRating"), part="rating"),

@@ -30,7 +30,7 @@ def write(triples: Iterable[Triple]) -> bytes:
     """
     ordered = sorted(set(triples), key=_order)
     text = serialize(ordered, format=RdfFormat.TURTLE, prefixes=dict(PREFIXES)) or b""
-    lines = text.decode().splitlines()
+    lines = text.decode().rstrip("\n").split("\n")  # not splitlines: text may hold other breaks
     header = sorted(line for line in lines if line.startswith("@prefix"))
     body = [line for line in lines if not line.startswith("@prefix")]
     used = [line for line in header if _is_used(line.split()[1], body)]

@@ -26,6 +26,9 @@ _PARTS: Final = {
     "contrast": ("contrastEstimate", "--contrast"),
     "bias-adjusted": ("biasAdjustedEstimate", "--bias-adjusted"),
 }
+_FIGURES: Final = {
+    term(name) for name in ("value", "lowerLimit", "upperLimit", "lowestValue", "highestValue", "pValue")
+}
 #: fields whose numbers must rise in this order, and what it means when they do not
 _ORDERED: Final = (
     (("ci_low", "value", "ci_high"), "the interval excludes its value"),
@@ -184,7 +187,9 @@ class Reading:
         for part, (link, suffix) in _PARTS.items():
             estimate = thing("estimate", self.record.id + suffix)
             found = list(self._part(estimate, part))
-            if not found:
+            if not any(t.predicate in _FIGURES for t in found):
+                # words alone tell a direction; how to read it belongs to the finding then
+                yield from (Triple(self.subject, t.predicate, t.object) for t in found)
                 continue
             yield Triple(self.subject, term(link), estimate)
             yield Triple(estimate, TYPE, term("Estimate"))

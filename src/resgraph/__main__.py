@@ -1,0 +1,5 @@
+"""Run the command line: ``python -m resgraph``."""
+
+from resgraph.cli import main
+
+main()

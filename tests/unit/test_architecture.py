@@ -1,0 +1,98 @@
+"""The house: a room imports only from lower layers, outside libraries live where they belong."""
+
+from __future__ import annotations
+
+import ast
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+PACKAGE = Path(__file__).parents[2] / "src" / "resgraph"
+#: every room, by layer from the ground up; a room may import its own layer's rooms listed before it
+LAYERS: tuple[tuple[str, ...], ...] = (
+    ("vocab", "errors", "settings", "formats", "sources", "files", "records", "tokens"),
+    ("turtle", "index", "locate", "store", "results", "release", "stored", "stale"),
+    ("syntax", "binding", "query", "evaluate", "reason", "validate"),
+    ("labels", "catalogue", "evidence", "graph"),
+    ("ingest", "build"),
+    ("web", "commands", "cli", "__main__"),
+)
+#: the only rooms that may know a library
+HOMES = {
+    "owlrl": {"reason"},
+    "pyshacl": {"validate"},
+    "rdflib": {"reason", "validate", "formats", "evaluate", "query", "rdf"},
+    "flask": {"web"},
+    "waitress": {"commands", "cli", "web"},
+    "click": {"commands", "cli"},
+}
+
+
+def room(path: Path) -> str:
+    return path.relative_to(PACKAGE).parts[0].removesuffix(".py")
+
+
+def modules() -> list[Path]:
+    return sorted(PACKAGE.rglob("*.py"))
+
+
+def imports(path: Path) -> set[str]:
+    found = set()
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            found.add(node.module)
+            found |= {f"{node.module}.{alias.name}" for alias in node.names if node.module == "resgraph"}
+    return found
+
+
+def order() -> dict[str, int]:
+    return {name: (i << 8) + j for i, layer in enumerate(LAYERS) for j, name in enumerate(layer)}
+
+
+def test_every_room_has_its_layer() -> None:
+    assert {room(path) for path in modules()} - {"__init__"} == set(order())
+
+
+@pytest.mark.parametrize("path", modules(), ids=lambda path: str(path.relative_to(PACKAGE)))
+def test_arrows_point_down(path: Path) -> None:
+    here = room(path)
+    if here == "__init__":
+        return
+    above = set()
+    for name in imports(path):
+        if name.startswith("resgraph."):
+            other = name.split(".")[1]
+            if other != here and other in order() and order()[other] > order()[here]:
+                above.add(other)
+    assert not above, f"{here} imports from above or beside: {sorted(above)}"
+
+
+@pytest.mark.parametrize("path", modules(), ids=lambda path: str(path.relative_to(PACKAGE)))
+def test_a_library_lives_in_its_room(path: Path) -> None:
+    for name in imports(path):
+        homes = HOMES.get(name.split(".")[0])
+        assert homes is None or room(path) in homes, f"{room(path)} may not import {name}"
+
+
+def test_the_package_imports_cheaply() -> None:
+    code = (
+        "import sys, resgraph, resgraph.graph; heavy = {'flask', 'rdflib', 'owlrl', 'pyshacl', 'pandas', 'polars',"
+        " 'waitress', 'click'}; print(*sorted(heavy & set(sys.modules)))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == ""
+
+
+def test_no_function_outgrows_the_eye() -> None:
+    long = []
+    for path in modules():
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.FunctionDef):
+                size = (node.end_lineno or 0) - node.lineno + 1
+                if size > 60:
+                    long.append(f"{path.name}:{node.lineno} {node.name}: {size} lines")
+    assert not long
