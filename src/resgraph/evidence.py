@@ -26,6 +26,11 @@ _VERSION_OF: Final = NamedNode(DCTERMS + "isVersionOf")
 _SUBJECT_KINDS: Final = ("Intervention", "Determinant", "RiskFactor", "ProtectiveFactor")
 _GB: Final = "GBR"
 
+_HEAD_TO_HEAD: Final = {"other-arm", "other-deliverer", "dose-contrast"}
+#: analyses that leave the randomised comparison, and the rank they cannot exceed
+_NOT_RANDOMISED: Final = {"non-randomised-contrast", "within-group", "mediation"}
+_COHORT: Final = 2
+
 #: what a finding says, and the property that gathers it
 FINDS: Final = {
     "increases": "findsIncrease",
@@ -76,13 +81,27 @@ class Finding:
     in_uk: bool
     evaluator: str | None
     group_gap: bool
+    #: one way of doing it against another: says nothing on doing it against not doing it
+    head_to_head: bool
     retrospective: bool
     harms_some: bool
-    #: who or under which condition, when the effect is not about the whole sample
-    where: tuple[str, ...]
+    #: who the effect is about, when it is about a part of the sample
+    subgroup: tuple[str, ...]
+    #: under which condition it holds, when it does not hold everywhere
+    condition: tuple[str, ...]
     #: True, False, or None when no interval is stated
     interval_excludes_no_effect: bool | None
     year: str | None
+
+    @property
+    def where(self) -> tuple[str, ...]:
+        """For whom and under which condition, when the effect is not about everybody."""
+        return self.subgroup + self.condition
+
+    @property
+    def is_narrow(self) -> bool:
+        """Whether it answers a narrower question than whether the subject changes the object."""
+        return bool(self.where) or self.group_gap or self.head_to_head
 
 
 class Reader:
@@ -117,7 +136,7 @@ class Reader:
             moderates=next(iter(self._index.nodes(iri, term("moderates"))), None),
             is_moderation=term("ModerationFinding") in self._index.values(iri, TYPE),
             design=slug(design.value),
-            rank=int(self._index.text(design, term("rank")) or 0),
+            rank=self._rank(iri, design),
             controlled=self._is_true(design, "controlled"),
             synthesis=is_review,
             causal=self._is_true(iri, "causal"),
@@ -129,18 +148,21 @@ class Reader:
             in_uk=any(slug(c.value) == _GB for c in self._index.nodes(iri, term("country"))),
             evaluator=self._concept(iri, "evaluator") or self._concept(source, "evaluator"),
             group_gap=self._is_true(iri, "comparisonOfGroups"),
+            head_to_head=self._concept(iri, "comparatorType") in _HEAD_TO_HEAD,
             retrospective=self._is_true(iri, "retrospectiveExposure"),
             harms_some=concept("equity-effect", "harms-some")
             in self._index.values(iri, term("equityEffect")),
-            where=tuple(
-                node.value
-                for name in ("populationSubgroup", "condition")
-                for node in self._index.values(iri, term(name))
-                if isinstance(node, Literal)
-            ),
+            subgroup=self._words(iri, "populationSubgroup"),
+            condition=self._words(iri, "condition"),
             interval_excludes_no_effect=self._excludes(iri),
             year=self._index.text(source, _ISSUED),
         )
+
+    def _rank(self, iri: NamedNode, design: NamedNode) -> int:
+        """The rank of the design; a contrast that nobody randomised is worth no more than a cohort."""
+        rank = int(self._index.text(design, term("rank")) or 0)
+        analyses = {slug(node.value) for node in self._index.nodes(iri, term("analysis"))}
+        return min(rank, _COHORT) if analyses & _NOT_RANDOMISED else rank
 
     def _says(self, iri: NamedNode) -> str:
         if term("EmptyReview") in self._index.values(iri, TYPE):
@@ -174,6 +196,10 @@ class Reader:
         text = self._index.text(subject, term(name))
         return slug(text) if text else None
 
+    def _words(self, subject: NamedNode, name: str) -> tuple[str, ...]:
+        values = self._index.values(subject, term(name))
+        return tuple(node.value for node in values if isinstance(node, Literal))
+
     def _is_true(self, subject: NamedNode, name: str) -> bool:
         return self._index.text(subject, term(name)) == "true"
 
@@ -200,8 +226,11 @@ class Account:
 
     @cached_property
     def broad(self) -> Sequence[Finding]:
-        """The usable findings about the whole sample, or all of them where there are none such."""
-        return [f for f in self.usable if not f.where and not f.group_gap] or self.usable
+        """The usable findings on the question as asked, or all of them where there are none such.
+
+        A part of the sample, a gap between groups and a head-to-head comparison answer a narrower one.
+        """
+        return [f for f in self.usable if not f.is_narrow] or self.usable
 
     @cached_property
     def direction(self) -> str | None:
@@ -268,8 +297,10 @@ class Account:
             "one-study": self.studies <= 1 and not self.reviews,
             "superseded-source": all(f.out_of_date for f in support),
             "group-gap": all(f.group_gap for f in support),
+            "head-to-head": all(f.head_to_head for f in support),
             "retrospective-exposure": all(f.retrospective for f in support),
-            "subgroup": all(f.where for f in support),
+            "subgroup": all(f.subgroup for f in support),
+            "condition": all(f.condition for f in support),
         }
         return [name for name, holds in tests.items() if holds]
 
@@ -279,7 +310,7 @@ class Account:
         rank = self.best.rank
         if rank < 2:
             return "very-limited"
-        weak = {"superseded-source", "group-gap"} & set(self.basis)
+        weak = {"superseded-source", "group-gap", "head-to-head"} & set(self.basis)
         if self.consistency == "divided" or weak or rank == 2:
             return "limited"
         pooled = any(f.design == "meta-analysis" for f in self.supporting)

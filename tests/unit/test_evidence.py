@@ -37,9 +37,11 @@ PLAIN = Finding(
     in_uk=False,
     evaluator=None,
     group_gap=False,
+    head_to_head=False,
     retrospective=False,
     harms_some=False,
-    where=(),
+    subgroup=(),
+    condition=(),
     interval_excludes_no_effect=None,
     year="2020",
 )
@@ -78,14 +80,33 @@ def test_a_tie_is_mixed_and_averages_nothing_away() -> None:
 
 
 def test_a_subgroup_does_not_outvote_the_whole_sample() -> None:
-    account = Account([finding("a", says="no-clear-effect", rank=3), finding("b", where=("girls",))])
+    account = Account([finding("a", says="no-clear-effect", rank=3), finding("b", subgroup=("girls",))])
     assert account.direction == "no-clear-effect"
 
 
 def test_a_subgroup_alone_is_said_to_be_one() -> None:
-    account = Account([finding("a", where=("girls",))])
+    account = Account([finding("a", subgroup=("girls",))])
     assert account.direction == "increases"
     assert account.basis == ["one-study", "subgroup"]
+
+
+def test_one_way_against_another_does_not_answer_whether_it_works() -> None:
+    account = Account([finding("a", says="no-clear-effect", rank=2), finding("b", head_to_head=True)])
+    assert account.direction == "no-clear-effect"
+    alone = Account([finding("b", head_to_head=True)])
+    assert "head-to-head" in alone.basis
+    assert alone.strength == "limited"
+
+
+def test_a_contrast_that_nobody_randomised_ranks_as_a_cohort(tmp_path: Path) -> None:
+    found = derived(
+        CASE,
+        "finding:f a rg:Finding ; prov:hadPrimarySource source:a ; rg:design design:rct ; rg:subject intervention:i ;"
+        " rg:relation relation:increases ; rg:object outcome:joy ; rg:analysis analysis:non-randomised-contrast .",
+        tmp_path=tmp_path,
+    )
+    ranks = [t.object.value for t in found if t.predicate == term("designRank")]
+    assert ranks == ["2"]
 
 
 def test_a_superseded_source_is_left_out_while_others_stand() -> None:
@@ -124,7 +145,7 @@ def test_strength_by_the_written_rule(findings: list[Finding], strength: str) ->
     st.lists(
         st.builds(
             lambda n, says, rank, line, where, old: finding(
-                f"f{n}", says=says, rank=rank, line=f"s{line}", where=where, out_of_date=old
+                f"f{n}", says=says, rank=rank, line=f"s{line}", subgroup=where, out_of_date=old
             ),
             st.integers(0, 99),
             st.sampled_from(sorted(FINDS)),
