@@ -87,7 +87,7 @@ class Graph:
             raise UnknownThingError(f"there is no kind {kind!r}", hint="The kinds are " + ", ".join(KINDS))
         iri = thing(kind, slug)
         if not self._has(iri):
-            near = get_close_matches(slug, list(self.slugs(kind)), n=3)
+            near = get_close_matches(slug, self.slugs(kind), n=3, cutoff=0.4)
             hint = f"Did you mean {' or '.join(near)}?" if near else None
             raise UnknownThingError(f"no {kind} is called {slug!r}", hint=hint)
         return Thing(iri.value, self)
@@ -99,8 +99,8 @@ class Graph:
     def slugs(self, kind: str) -> list[str]:
         """Return the slugs of every thing of a kind, sorted."""
         base = thing(kind, "").value
-        rows = self.dataset.query(f"SELECT DISTINCT ?s {{ ?s a ?c FILTER(STRSTARTS(STR(?s), '{base}')) }}")
-        return sorted(row["s"].value.removeprefix(base) for row in rows)  # type: ignore[union-attr]
+        found = self.query("SELECT DISTINCT ?s { ?s a ?c FILTER(STRSTARTS(STR(?s), ?base)) }", base=base)
+        return sorted(str(iri).removeprefix(base) for iri in found["s"])
 
     def intervention(self, slug: str) -> Thing:
         """Return an intervention by its slug."""
@@ -136,11 +136,9 @@ class Graph:
 
     def statements(self, subject: str) -> Iterator[tuple[str, str]]:
         """Yield the properties of a thing and their values as text."""
-        query = "SELECT ?p ?o { ?s ?p ?o }"
-        for row in self.dataset.query(query, substitutions={"s": NamedNode(subject)}):
-            value = row["o"]
-            if isinstance(value, NamedNode | Literal):
-                yield row["p"].value, value.value
+        for quad in self.dataset.about(NamedNode(subject)):
+            if isinstance(quad.object, NamedNode | Literal):
+                yield quad.predicate.value, quad.object.value
 
     def _has(self, iri: NamedNode) -> bool:
         return any(True for _ in self.statements(iri.value))
@@ -149,7 +147,7 @@ class Graph:
         return len(self.dataset)
 
     def __repr__(self) -> str:
-        counts = ", ".join(f"{number} {kind}s" for kind, number in self.manifest.get("things", {}).items())
+        counts = ", ".join(f"{kind} {number}" for kind, number in self.manifest.get("things", {}).items())
         return f"<Graph of {len(self)} statements{': ' + counts if counts else ''}>"
 
 
