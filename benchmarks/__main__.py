@@ -1,4 +1,4 @@
-"""Benchmarks: the library beside plain rdflib: same release, same queries, answers compared first, figures as ratios.
+"""Benchmarks: the library beside plain rdflib on one release, answers compared first, figures as ratios.
 
 Run with ``make bench``; prints a table and, with ``--json FILE``, writes the figures.
 """
