@@ -1,0 +1,489 @@
+"""Evaluation that can be ended: queries run in processes of their own.
+
+The engine cannot be interrupted, a query nested deeply enough ends the process it runs in, and the engine
+has no switch against calling other machines. So no query runs where requests are served::
+
+    the server (many threads)          Pool: waits for a free evaluator, keeps the time
+      └── a keeper (one thread)        holds the data; forks and ends evaluators, nothing else
+            ├── evaluator              answers one query after the other over its socket
+            └── evaluator              shares the keeper's memory; cannot open a file or a socket
+
+An evaluator that is late is killed and replaced; one that dies is replaced. The keeper is a fresh process,
+never a fork of the server, so threads of the server do not matter. When the server goes, however it goes,
+the keeper sees its socket close, ends its evaluators and itself.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import gc
+import json
+import os
+import queue
+import signal
+import socket
+import struct
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import IO, Any, Final, Protocol
+
+from resgraph import errors
+from resgraph.errors import BusyError, DeadlineError, EngineDiedError, FormatError, ResgraphError
+from resgraph.formats import by_name
+from resgraph.query import ask, check, serialise
+from resgraph.settings import Settings
+from resgraph.store import Dataset
+
+_LENGTH: Final = struct.Struct("!Q")
+_ORDER: Final = struct.Struct("!cI")
+_SPAWN, _END = b"+", b"-"
+_PARENT_DEATH_SIGNAL: Final = 1
+
+#: What the data may come from: a dataset in memory, N-Quads of a release, or RDF files.
+Source = Dataset | Path | Sequence[Path]
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """A query, the graphs it is put to, and how its answer is to be written.
+
+    A result and a graph have different formats, and which of them a query asks for shows when it is read:
+    so one of each is named; none means that no such format would be accepted.
+    """
+
+    text: str
+    result_format: str | None = "json"
+    graph_format: str | None = "turtle"
+    default_graphs: tuple[str, ...] | None = None
+    named_graphs: tuple[str, ...] | None = None
+    inferred: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """An answer, and the name of the format in which it is written."""
+
+    format: str
+    body: bytes
+
+
+class Evaluator(Protocol):
+    """Whatever answers requests."""
+
+    def evaluate(self, request: Request, *, deadline: float | None = None) -> Written:
+        """Answer a request, or raise the error that says why not."""
+
+    def close(self) -> None:
+        """End what was started."""
+
+
+class InProcess:
+    """Answers in the calling process: for tests, and where processes cannot be forked. No deadline holds.
+
+    >>> InProcess(Dataset()).evaluate(Request("ASK {}")).body
+    b'{"head":{},"boolean":true}'
+    """
+
+    def __init__(self, dataset: Dataset, settings: Settings | None = None) -> None:
+        self.dataset = dataset
+        self.settings = settings or Settings()
+
+    def evaluate(self, request: Request, *, deadline: float | None = None) -> Written:
+        """Answer a request."""
+        return answer(self.dataset, request, self.settings)
+
+    def close(self) -> None:
+        """Do nothing: nothing was started."""
+
+
+def answer(dataset: Dataset, request: Request, settings: Settings) -> Written:
+    """Answer a request, here and now."""
+    question = check(
+        dataset,
+        request.text,
+        default_graphs=request.default_graphs,
+        named_graphs=request.named_graphs,
+        inferred=request.inferred,
+        settings=settings,
+    )
+    offered = question.formats
+    wanted = request.result_format if question.verb in ("SELECT", "ASK") else request.graph_format
+    # A query that has no form is no query: asking it says what is wrong with it.
+    if wanted is None and question.verb in ("SELECT", "ASK", "CONSTRUCT", "DESCRIBE"):
+        names = [each.media_type for each in offered]
+        raise FormatError(
+            f"no format that is accepted fits the answer of {question.verb}",
+            hint=f"it can be written as {', '.join(names)}",
+            offered=names,
+        )
+    reply = ask(dataset, question)
+    form = by_name(wanted or offered[0].name, offered).format
+    return Written(form.name, serialise(reply, form, limit=settings.result_bytes))
+
+
+class Pool:
+    """Evaluators in processes of their own, ready for many threads.
+
+    >>> with Pool(Dataset(), Settings(evaluators=1)) as pool:
+    ...     pool.evaluate(Request("ASK {}")).body
+    b'{"head":{},"boolean":true}'
+    """
+
+    def __init__(self, source: Source, settings: Settings | None = None) -> None:
+        self.settings = settings or Settings()
+        self._data, self._names = _hand_over(source)
+        self._idle: queue.LifoQueue[_Line] = queue.LifoQueue()
+        self._lock = threading.RLock()
+        self._closed = False
+        self._keeper = _Keeper(self._data, self._names, self.settings)
+        self.size = self._keeper.size
+        for _ in range(self.settings.evaluators):
+            self._idle.put(self._keeper.spawn())
+
+    def evaluate(self, request: Request, *, deadline: float | None = None) -> Written:
+        """Answer a request within the deadline; whatever happens, the next request finds an evaluator."""
+        seconds = min(deadline or self.settings.deadline, self.settings.deadline)
+        content = json.dumps(asdict(request)).encode()
+        line = self._send(content)
+        try:
+            written = line.receive(seconds)
+        except TimeoutError:
+            self._replace(line)
+            raise DeadlineError(
+                f"the query took longer than {seconds:g} s and was ended",
+                hint="ask for less: narrow a pattern, or avoid patterns that share no variable",
+            ) from None
+        except (EOFError, OSError):
+            self._replace(line)
+            raise EngineDiedError(
+                "the query ended the engine that worked on it",
+                hint="it needs more memory than it may use, or nests too deeply",
+            ) from None
+        except BaseException:
+            # Interrupted while waiting: the answer is still to come, so the evaluator is of no more use.
+            self._replace(line)
+            raise
+        self._idle.put(line)
+        return _read(written)
+
+    def close(self) -> None:
+        """End every process that was started, and wait until it is gone."""
+        with self._lock:
+            if self._closed:
+                return
+            self._closed = True
+            self._keeper.close()
+        with contextlib.suppress(queue.Empty):
+            while True:
+                self._idle.get_nowait().close()
+        if self._data:
+            self._data.close()
+
+    def __enter__(self) -> Pool:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def _send(self, content: bytes) -> _Line:
+        """Give a request to a free evaluator; one that died while it was idle is passed over."""
+        patience = time.monotonic() + self.settings.patience
+        while True:
+            try:
+                line = self._idle.get(timeout=max(0.0, patience - time.monotonic()))
+            except queue.Empty:
+                raise BusyError(
+                    "every evaluator is at work on another query", hint="try again in a little while"
+                ) from None
+            try:
+                line.send(content)
+            except OSError:
+                self._replace(line)
+            else:
+                return line
+
+    def _replace(self, line: _Line) -> None:
+        """End an evaluator and start another in its place."""
+        line.close()
+        with self._lock:
+            if self._closed:
+                return
+            try:
+                self._keeper.end(line)
+                self._idle.put(self._keeper.spawn())
+            except (OSError, EOFError):
+                # The keeper itself is gone, and its evaluators with it: begin again.
+                self._keeper.close()
+                self._keeper = _Keeper(self._data, self._names, self.settings)
+                self._idle.put(self._keeper.spawn())
+
+
+def _hand_over(source: Source) -> tuple[IO[bytes] | None, tuple[str, ...]]:
+    """Return what a keeper needs to load the data: an open file of N-Quads, or names of files."""
+    if isinstance(source, Path):
+        return None, ("--quads", str(source))
+    if not isinstance(source, Dataset):
+        return None, tuple(str(path) for path in source)
+    data = tempfile.TemporaryFile()  # noqa: SIM115 (it stays open as long as the pool)
+    data.write(source.to_nquads())
+    data.flush()
+    return data, ()
+
+
+class _Line:
+    """The server's end of the socket of one evaluator."""
+
+    def __init__(self, number: int, end: socket.socket) -> None:
+        self.number = number
+        self._socket = end
+
+    def send(self, content: bytes) -> None:
+        self._socket.settimeout(5.0)
+        self._socket.sendall(_LENGTH.pack(len(content)) + content)
+
+    def receive(self, seconds: float) -> bytearray:
+        """Return a whole message; TimeoutError when it is not there in time."""
+        return _receive(self._socket, time.monotonic() + seconds)
+
+    def close(self) -> None:
+        self._socket.close()
+
+
+def _receive(end: socket.socket, until: float | None = None) -> bytearray:
+    """Return the next message of a socket; EOFError when its other end is gone."""
+    size = _LENGTH.unpack(_receive_bytes(end, _LENGTH.size, until))[0]
+    return _receive_bytes(end, size, until)
+
+
+def _receive_bytes(end: socket.socket, size: int, until: float | None) -> bytearray:
+    content = bytearray(size)
+    view = memoryview(content)
+    done = 0
+    while done < size:
+        if until is not None:
+            end.settimeout(max(0.001, until - time.monotonic()))
+        count = end.recv_into(view[done:])
+        if not count:
+            raise EOFError
+        done += count
+    return content
+
+
+class _Keeper:
+    """The server's side of the process that holds the data."""
+
+    def __init__(self, data: IO[bytes] | None, names: Sequence[str], settings: Settings) -> None:
+        self._socket, other = socket.socketpair()
+        inherited = [other.fileno(), *([data.fileno()] if data else [])]
+        options = json.dumps(
+            {"control": other.fileno(), "data": data.fileno() if data else None, "settings": asdict(settings)}
+        )
+        self._process = subprocess.Popen(  # noqa: S603 (our own module, no shell)
+            [sys.executable, "-P", "-m", "resgraph.evaluate", options, *names],
+            pass_fds=inherited,
+            stdin=subprocess.DEVNULL,
+        )
+        other.close()
+        try:
+            greeting = json.loads(_receive(self._socket))
+        except EOFError:
+            self.close()
+            raise EngineDiedError("the process that holds the data did not start") from None
+        if "error" in greeting:
+            self.close()
+            raise _error(greeting)
+        self.size: int = greeting["size"]
+
+    def spawn(self) -> _Line:
+        """Start an evaluator."""
+        self._socket.sendall(_ORDER.pack(_SPAWN, 0))
+        content, fds, _, _ = socket.recv_fds(self._socket, 4, 1)
+        if not fds:
+            raise EOFError
+        os.set_inheritable(fds[0], False)
+        return _Line(struct.unpack("!I", content)[0], socket.socket(fileno=fds[0]))
+
+    def end(self, line: _Line) -> None:
+        """Kill an evaluator, and return when it is gone."""
+        self._socket.sendall(_ORDER.pack(_END, line.number))
+        if not self._socket.recv(1):
+            raise EOFError
+
+    def close(self) -> None:
+        """End the keeper; it ends its evaluators."""
+        self._socket.close()
+        try:
+            self._process.wait(timeout=5)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.wait()
+
+
+def _read(message: bytearray) -> Written:
+    """Return what an evaluator sent: its answer, or the error it met, raised."""
+    size = message[0]
+    if size:
+        return Written(message[1 : 1 + size].decode(), bytes(memoryview(message)[1 + size :]))
+    raise _error(json.loads(message[1:]))
+
+
+def _error(described: Mapping[str, Any]) -> ResgraphError:
+    """Return the error that another process described."""
+    kind = getattr(errors, described["error"], EngineDiedError)
+    parts = dict(described["parts"])
+    message = parts.pop("message")
+    if "problems" in parts:
+        parts["problems"] = [errors.Problem(**problem) for problem in parts["problems"]]
+    error: ResgraphError = kind(message, **parts)
+    return error
+
+
+def _describe(error: ResgraphError) -> bytes:
+    """Write an error for another process."""
+    parts = {name: value for name, value in vars(error).items() if not name.startswith("_")}
+    if isinstance(error, errors.InputError):
+        parts["problems"] = [asdict(problem) for problem in error.problems]
+    return json.dumps({"error": type(error).__name__, "parts": parts}).encode()
+
+
+# What follows runs in the keeper and in the evaluators.
+
+
+def _keep(options: Mapping[str, Any], names: Sequence[str]) -> None:
+    """Hold the data; start and end evaluators as ordered; end with the one who orders."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGHUP, signal.SIG_IGN)
+    settings = Settings(**options["settings"])
+    control = socket.socket(fileno=options["control"])
+    try:
+        dataset = _load(options["data"], names)
+    except ResgraphError as error:
+        _transmit(control, _describe(error))
+        return
+    _transmit(control, json.dumps({"size": len(dataset)}).encode())
+    gc.collect()
+    gc.freeze()
+    children: dict[int, int] = {}
+    try:
+        for order, number in _orders(control):
+            if order == _SPAWN:
+                _spawn(control, dataset, settings, children)
+            else:
+                _kill(children.pop(number, None))
+                control.sendall(b".")
+    finally:
+        for child in children.values():
+            _kill(child)
+
+
+def _load(data: int | None, names: Sequence[str]) -> Dataset:
+    if data is not None:
+        with os.fdopen(data, "rb") as file:
+            file.seek(0)
+            return Dataset.from_nquads(file.read())
+    if names and names[0] == "--quads":
+        return Dataset.from_nquads(Path(names[1]))
+    return Dataset.from_files(names)
+
+
+def _orders(control: socket.socket) -> Iterator[tuple[bytes, int]]:
+    while True:
+        try:
+            yield _ORDER.unpack(_receive_bytes(control, _ORDER.size, None))
+        except (EOFError, OSError):
+            return
+
+
+def _spawn(control: socket.socket, dataset: Dataset, settings: Settings, children: dict[int, int]) -> None:
+    """Fork an evaluator and send the server its end of the socket."""
+    here, there = socket.socketpair()
+    keeper = os.getpid()
+    child = os.fork()
+    if child == 0:
+        status = 1
+        try:
+            control.close()
+            there.close()
+            _confine(settings, keeper)
+            _serve(here, dataset, settings)
+            status = 0
+        finally:
+            os._exit(status)
+    number = max(children, default=0) + 1
+    children[number] = child
+    here.close()
+    socket.send_fds(control, [struct.pack("!I", number)], [there.fileno()])
+    there.close()
+
+
+def _kill(child: int | None) -> None:
+    if child is not None:
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(child, signal.SIGKILL)
+        os.waitpid(child, 0)
+
+
+def _confine(settings: Settings, keeper: int) -> None:
+    """Take from this process what an evaluator does not need: files, sockets, memory, a long life."""
+    import resource
+
+    _die_with(keeper)
+    silence = os.open(os.devnull, os.O_RDWR)
+    for number in (1, 2):
+        os.dup2(silence, number)
+    os.close(silence)
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    pages = int(Path("/proc/self/statm").read_text().split()[0]) if Path("/proc/self/statm").exists() else 0
+    memory = pages * resource.getpagesize() + settings.evaluator_memory
+    with contextlib.suppress(ValueError, OSError):
+        resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
+    # From here on nothing can be opened: what a query could do to files and networks is nothing.
+    resource.setrlimit(resource.RLIMIT_NOFILE, (0, 0))
+
+
+def _die_with(keeper: int) -> None:
+    """Let the system end this process when the keeper ends, where the system can."""
+    if sys.platform == "linux":
+        import ctypes
+
+        ctypes.CDLL(None).prctl(_PARENT_DEATH_SIGNAL, signal.SIGKILL)
+    if os.getppid() != keeper:
+        os._exit(1)
+
+
+def _serve(here: socket.socket, dataset: Dataset, settings: Settings) -> None:
+    """Answer one request after the other until the server closes the socket."""
+    while True:
+        try:
+            request = json.loads(_receive(here))
+        except EOFError:
+            return
+        for name in ("default_graphs", "named_graphs"):
+            request[name] = None if request[name] is None else tuple(request[name])
+        try:
+            written = answer(dataset, Request(**request), settings)
+        except ResgraphError as error:
+            _transmit(here, b"\0", _describe(error))
+        else:
+            form = written.format.encode()
+            _transmit(here, bytes([len(form)]) + form, written.body)
+
+
+def _transmit(end: socket.socket, *parts: bytes) -> None:
+    """Send a message: its length, then its parts."""
+    size = sum(map(len, parts))
+    if size < 65536:
+        end.sendall(b"".join((_LENGTH.pack(size), *parts)))
+        return
+    for part in (_LENGTH.pack(size), *parts):
+        end.sendall(part)
+
+
+if __name__ == "__main__":
+    _keep(json.loads(sys.argv[1]), sys.argv[2:])

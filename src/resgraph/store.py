@@ -1,0 +1,210 @@
+"""The one seam to the engine: an in-memory Oxigraph that holds a release.
+
+Every quad is held twice: in its named graph, and, unless it was inferred, in the default graph. So a plain
+query sees everything that was asserted, once, at full speed; ``GRAPH`` still tells where it was said; and
+what a reasoner concluded joins only when it is asked for.
+
+No other room calls the engine to load or to evaluate.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import combinations
+from pathlib import Path
+from typing import Final
+
+from pyoxigraph import (
+    BlankNode,
+    DefaultGraph,
+    Literal,
+    NamedNode,
+    Quad,
+    QueryBoolean,
+    QuerySolutions,
+    QueryTriples,
+    RdfFormat,
+    Store,
+    Triple,
+    Variable,
+    serialize,
+)
+
+from resgraph.errors import InputError, Problem
+from resgraph.vocab import graph
+
+Term = NamedNode | BlankNode | Literal | Triple
+Graph = NamedNode | BlankNode | DefaultGraph
+EngineAnswer = QuerySolutions | QueryBoolean | QueryTriples
+
+INFERRED: Final = graph("inferred")
+
+#: Where the merge of several overlapping graphs is kept; never offered to a query by name.
+_MERGE: Final = "urn:resgraph:merge:"
+
+
+class Dataset:
+    """Named graphs, and the union of the asserted ones as default graph.
+
+    >>> a, b = NamedNode("http://example.org/a"), NamedNode("http://example.org/b")
+    >>> said = Quad(a, b, Literal("said"), graph("evidence"))
+    >>> concluded = Quad(a, b, Literal("concluded"), graph("inferred"))
+    >>> data = Dataset.from_quads([said, concluded])
+    >>> len(data), [name.value.rsplit("/", 1)[1] for name in data.graphs]
+    (2, ['evidence', 'inferred'])
+    >>> [row["o"].value for row in data.query("SELECT ?o { ?s ?p ?o }")]
+    ['said']
+    >>> sorted(row["o"].value for row in data.query("SELECT ?o { ?s ?p ?o }", inferred=True))
+    ['concluded', 'said']
+    """
+
+    def __init__(self, store: Store | None = None) -> None:
+        """Hold what a store was loaded with. The store belongs to the dataset from then on."""
+        self._store = Store() if store is None else store
+        self._own_default = list(self._store.quads_for_pattern(None, None, None, DefaultGraph()))
+        self._sizes: dict[Graph, int] = {DefaultGraph(): len(self._own_default)}
+        for name in list(self._store.named_graphs()):
+            self._sizes[name] = self._join_default_graph(name)
+        names = (name for name, size in self._sizes.items() if size and isinstance(name, NamedNode))
+        self.graphs: tuple[NamedNode, ...] = tuple(sorted(names, key=lambda name: name.value))
+        self._unions: dict[frozenset[Graph], list[Graph]] = {}
+
+    @classmethod
+    def from_quads(cls, quads: Iterable[Quad]) -> Dataset:
+        """Hold some quads."""
+        store = Store()
+        store.extend(quads)
+        return cls(store)
+
+    @classmethod
+    def from_nquads(cls, source: bytes | str | Path) -> Dataset:
+        """Hold a dataset written as N-Quads: its bytes, or the file that has them."""
+        store = Store()
+        _load(store, source if isinstance(source, bytes) else Path(source), RdfFormat.N_QUADS)
+        return cls(store)
+
+    @classmethod
+    def from_files(cls, paths: Iterable[str | Path]) -> Dataset:
+        """Hold the content of RDF files of any format; the ending of a name says which.
+
+        A file without graph names goes to the default graph. Two files never share a blank node.
+        """
+        store = Store()
+        for path in map(Path, paths):
+            _load(store, path, _format_of(path))
+        return cls(store)
+
+    def query(
+        self,
+        text: str,
+        *,
+        default_graphs: Sequence[Graph] | None = None,
+        named_graphs: Sequence[NamedNode] | None = None,
+        substitutions: Mapping[Variable, Term] | None = None,
+        inferred: bool = False,
+        prefixes: Mapping[str, str] | None = None,
+    ) -> EngineAnswer:
+        """Evaluate a SPARQL query as it is; ``resgraph.query`` is the room that checks it first.
+
+        Graphs that are given replace those of a ``FROM``; `inferred` adds the inferred graph to them, or
+        to the default graph. What comes back belongs to the thread that asked for it.
+        """
+        default: list[Graph] | None = None if default_graphs is None else list(default_graphs)
+        if inferred:
+            default = [*(default or [DefaultGraph()]), INFERRED]
+        if default is not None and len(default) > 1:
+            default = self._union(frozenset(default))
+        return self._store.query(
+            text,
+            prefixes=dict(prefixes) if prefixes else None,
+            default_graph=default,
+            named_graphs=list(self.graphs if named_graphs is None else named_graphs),
+            substitutions=dict(substitutions) if substitutions else None,
+        )
+
+    def quads(self, name: Graph | None = None) -> Iterable[Quad]:
+        """Return the quads of one graph, or of the whole dataset as it was loaded."""
+        if name is not None:
+            return self._store.quads_for_pattern(None, None, None, name)
+        return (quad for name in self._sizes for quad in self._loaded(name))
+
+    def about(self, subject: NamedNode) -> Iterable[Quad]:
+        """Return what the default graph states of a thing."""
+        return self._store.quads_for_pattern(subject, None, None, DefaultGraph())
+
+    def to_nquads(self) -> bytes:
+        r"""Write the dataset as N-Quads, as it was loaded.
+
+        >>> node = NamedNode("http://example.org/a")
+        >>> Dataset.from_quads([Quad(node, node, node)]).to_nquads()
+        b'<http://example.org/a> <http://example.org/a> <http://example.org/a> .\n'
+        """
+        return serialize(self.quads(), format=RdfFormat.N_QUADS) or b""
+
+    def has_graph(self, name: Graph) -> bool:
+        """Say whether there is such a graph.
+
+        >>> Dataset().has_graph(INFERRED)
+        False
+        """
+        return isinstance(name, DefaultGraph) or name in self.graphs
+
+    def __len__(self) -> int:
+        """Count the statements as they were loaded: those of every graph."""
+        return sum(self._sizes.values())
+
+    def _join_default_graph(self, name: Graph) -> int:
+        """Let a named graph be seen by plain queries, unless it was inferred; return its size."""
+        quads = list(self._store.quads_for_pattern(None, None, None, name))
+        if name != INFERRED:
+            self._store.extend([Quad(q.subject, q.predicate, q.object) for q in quads])
+        return len(quads)
+
+    def _loaded(self, name: Graph) -> Iterable[Quad]:
+        if isinstance(name, DefaultGraph):
+            return self._own_default
+        return self._store.quads_for_pattern(None, None, None, name)
+
+    def _union(self, names: frozenset[Graph]) -> list[Graph]:
+        """Return graphs that together hold every statement of some graphs exactly once.
+
+        The engine would count a statement once for each graph that has it. So graphs that overlap are
+        merged into one, when they are first asked for together.
+        """
+        if names not in self._unions:
+            overlap = any(self._share(one, other) for one, other in combinations(names, 2))
+            self._unions[names] = [self._merge(names)] if overlap else list(names)
+        return self._unions[names]
+
+    def _share(self, one: Graph, other: Graph) -> bool:
+        small, large = sorted((one, other), key=lambda name: self._sizes.get(name, 0))
+        quads = self._store.quads_for_pattern(None, None, None, small)
+        return any(Quad(q.subject, q.predicate, q.object, large) in self._store for q in quads)
+
+    def _merge(self, names: Iterable[Graph]) -> NamedNode:
+        merge = NamedNode(f"{_MERGE}{len(self._unions)}")
+        for name in names:
+            quads = self._store.quads_for_pattern(None, None, None, name)
+            self._store.extend([Quad(q.subject, q.predicate, q.object, merge) for q in quads])
+        return merge
+
+
+def _format_of(path: Path) -> RdfFormat:
+    kind = RdfFormat.from_extension(path.suffix.lstrip("."))
+    if kind is None:
+        known = ".ttl .nt .nq .trig .rdf .jsonld"
+        raise InputError(f"`{path.name}` is no RDF file", where=str(path), hint=f"known endings: {known}")
+    return kind
+
+
+def _load(store: Store, source: Path | bytes, kind: RdfFormat) -> None:
+    """Load a file into a store, or say what is wrong with it and in which line."""
+    name, base = ("data", None) if isinstance(source, bytes) else (source.name, source.resolve().as_uri())
+    try:
+        content = source if isinstance(source, bytes) else source.read_bytes()
+        store.load(content, kind, base_iri=base)
+    except SyntaxError as error:
+        problem = Problem(str(error.msg), file=name, line=error.lineno)
+        raise InputError(f"`{name}` is not {kind.name}", problems=[problem]) from None
+    except OSError as error:
+        raise InputError(f"cannot read `{source!s}`: {error.strerror or error}") from None

@@ -1,0 +1,112 @@
+"""Stored queries: questions people ask, as SPARQL with the words that explain it.
+
+A file of ``queries/`` begins with comment lines that say what it is::
+
+    # title: Which interventions build a factor
+    # question: What has been shown to build children's sense of belonging?
+    # number: 2
+    # keywords: factor, intervention, evidence
+    # bind: factor=factor:school-belonging
+
+`number` is the competency question it answers. A line `bind` names a variable to which a caller may bind
+another value, and the value it has in the text.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+from resgraph.errors import InputError, Problem, UnknownThingError
+
+_LINE = re.compile(r"#\s*([a-z]+)\s*:\s*(.*?)\s*$")
+_KNOWN = frozenset(["title", "question", "number", "keywords", "bind"])
+
+
+@dataclass(frozen=True, slots=True)
+class StoredQuery:
+    """One stored query."""
+
+    name: str
+    title: str
+    question: str
+    text: str
+    number: int | None = None
+    keywords: tuple[str, ...] = ()
+    #: variables that may be bound, and the values they have in the text
+    binds: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def body(self) -> str:
+        """The query without the lines that say what it is."""
+        lines = self.text.splitlines()
+        first = next((place for place, line in enumerate(lines) if not _LINE.match(line)), len(lines))
+        return "\n".join(lines[first:]).strip() + "\n"
+
+
+def read(name: str, text: str) -> StoredQuery:
+    r"""Read a stored query.
+
+    >>> query = read("all", "# title: All\n# question: What is there?\n# number: 8\nSELECT * { ?s ?p ?o }")
+    >>> query.title, query.number, query.body
+    ('All', 8, 'SELECT * { ?s ?p ?o }\n')
+    """
+    said: dict[str, str] = {}
+    binds = []
+    for number, line in enumerate(text.splitlines(), 1):
+        match = _LINE.match(line)
+        if not match:
+            break
+        key, value = match.groups()
+        if key not in _KNOWN:
+            raise _wrong(name, number, f"`{key}` is not one of {', '.join(sorted(_KNOWN))}")
+        if key == "bind":
+            variable, _, default = value.partition("=")
+            binds.append((variable.strip().lstrip("?"), default.strip()))
+        else:
+            said[key] = value
+    return _made(name, text, said, tuple(binds))
+
+
+def _made(name: str, text: str, said: dict[str, str], binds: tuple[tuple[str, str], ...]) -> StoredQuery:
+    for key in ("title", "question"):
+        if not said.get(key):
+            raise _wrong(name, 1, f"it has no line `# {key}: ...`")
+    number = said.get("number", "")
+    if number and not number.isdigit():
+        raise _wrong(name, 1, f"`{number}` is not the number of a question")
+    keywords = tuple(word.strip() for word in said.get("keywords", "").split(",") if word.strip())
+    return StoredQuery(
+        name, said["title"], said["question"], text, int(number) if number else None, keywords, binds
+    )
+
+
+def _wrong(name: str, line: int, message: str) -> InputError:
+    problem = Problem(message, file=f"{name}.rq", line=line)
+    return InputError(f"the stored query `{name}` is not complete", problems=[problem])
+
+
+def home() -> Path:
+    """Return where the stored queries are: of the checkout, else of the installed package."""
+    here = Path(__file__).resolve()
+    checkout = here.parents[2] / "queries"
+    return checkout if checkout.is_dir() else here.parent / "_source" / "queries"
+
+
+def all_queries(where: Path | None = None) -> tuple[StoredQuery, ...]:
+    """Return every stored query: by the number of its question, then by name."""
+    where = where or home()
+    found = [read(path.stem, path.read_text(encoding="utf-8")) for path in sorted(where.glob("**/*.rq"))]
+    return tuple(sorted(found, key=lambda query: (query.number or 1000, query.name)))
+
+
+def by_name(name: str, queries: Iterable[StoredQuery]) -> StoredQuery:
+    """Return the stored query called `name`."""
+    queries = tuple(queries)
+    for query in queries:
+        if query.name == name:
+            return query
+    known = ", ".join(query.name for query in queries) or "none yet"
+    raise UnknownThingError(f"there is no stored query `{name}`", hint=f"there are: {known}")

@@ -1,0 +1,53 @@
+"""The face of a release on the web: pages for people, SPARQL for programs."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from flask import Flask
+
+from resgraph.evaluate import Evaluator, InProcess
+from resgraph.settings import Settings
+from resgraph.store import Dataset
+from resgraph.stored import StoredQuery
+from resgraph.web.problem import translate
+from resgraph.web.routes import ROUTES
+from resgraph.web.site import Site, codes, protect, render
+
+
+def create_app(
+    source: Evaluator | Dataset,
+    manifest: Mapping[str, Any] | None = None,
+    settings: Settings | None = None,
+    examples: Sequence[StoredQuery] = (),
+) -> Flask:
+    """Make the application that serves a release.
+
+    `source` answers the queries: a Pool, for a server; a Dataset is asked in this very process, which is
+    for tests. `manifest` is what the release says of itself, `examples` are the stored queries to show.
+
+    >>> app = create_app(Dataset())
+    >>> app.test_client().get("/health").json["status"]
+    'ok'
+    """
+    settings = settings or Settings()
+    evaluator = InProcess(source, settings) if isinstance(source, Dataset) else source
+    app = Flask(__name__)
+    app.url_map.strict_slashes = False
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    app.jinja_env.filters.update(term=render, codes=codes)
+    # A form may write each byte of a query as three, and carries a few names of graphs besides.
+    app.config["MAX_CONTENT_LENGTH"] = 3 * settings.query_bytes + 16 * 1024
+    app.extensions["resgraph"] = Site(evaluator, dict(manifest or {}), settings, tuple(examples))
+    for route in ROUTES:
+        app.add_url_rule(
+            route.address,
+            endpoint=route.name,
+            view_func=route.view,
+            methods=route.methods,
+            provide_automatic_options=False,
+        )
+    app.register_error_handler(Exception, translate)
+    app.after_request(protect)
+    return app

@@ -1,0 +1,41 @@
+"""Every address of the site, in one table."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, Final, NamedTuple
+
+from flask import Response, request
+
+from resgraph.web.pages import document, health, home, identified, ontology, scheme
+from resgraph.web.protocol import sparql
+from resgraph.web.site import options
+
+View = Callable[..., Response]
+
+
+class Route(NamedTuple):
+    """An address, the methods it knows, and what answers there."""
+
+    address: str
+    name: str
+    view: View
+    methods: tuple[str, ...]
+
+
+def _route(address: str, view: View, *methods: str) -> Route:
+    def answer(**parts: Any) -> Response:
+        return options() if request.method == "OPTIONS" else view(**parts)
+
+    return Route(address, view.__name__, answer, (*(methods or ("GET", "HEAD")), "OPTIONS"))
+
+
+ROUTES: Final = (
+    _route("/", home),
+    _route("/sparql", sparql, "GET", "HEAD", "POST"),
+    _route("/id/<kind>/<name>", identified),
+    _route("/doc/<kind>/<name>", document),
+    _route("/scheme/<path:name>", scheme),
+    _route("/ns", ontology),
+    _route("/health", health),
+)

@@ -1,0 +1,107 @@
+"""What the pages of one application share, and what every answer of it carries."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+from flask import Response, current_app, request, url_for
+from markupsafe import Markup, escape
+from pyoxigraph import NamedNode
+
+from resgraph.evaluate import Evaluator
+from resgraph.results import to_python
+from resgraph.settings import Settings
+from resgraph.store import Term
+from resgraph.stored import StoredQuery
+from resgraph.vocab import BASE, ID, NS, SCHEME, shorten
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """A release that is served: who answers, what it says of itself, the limits, the examples."""
+
+    evaluator: Evaluator
+    manifest: Mapping[str, Any]
+    settings: Settings
+    examples: tuple[StoredQuery, ...]
+
+
+def site() -> Site:
+    """Return the site to which the request came."""
+    found: Site = current_app.extensions["resgraph"]
+    return found
+
+
+#: Everything a page needs comes from here; nothing may frame it, and no script stands inside it.
+_POLICY: Final = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
+    "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+)
+
+_HEADERS: Final[Mapping[str, str]] = {
+    "Access-Control-Allow-Origin": "*",
+    "Access-Control-Expose-Headers": "Content-Location, Link",
+    "Content-Security-Policy": _POLICY,
+    "Referrer-Policy": "no-referrer",
+    "X-Content-Type-Options": "nosniff",
+}
+
+
+def protect(response: Response) -> Response:
+    """Let every page of every site read, and keep a browser from doing what a page of ours never asks."""
+    response.headers.extend(_HEADERS)
+    return response
+
+
+def options(**_: object) -> Response:
+    """Answer an OPTIONS request: what may be asked at this address, from anywhere."""
+    methods = ", ".join(sorted(request.url_rule.methods or ())) if request.url_rule else "GET"
+    return Response(
+        status=204,
+        headers={
+            "Allow": methods,
+            "Access-Control-Allow-Methods": methods,
+            "Access-Control-Allow-Headers": "Accept, Content-Type",
+            "Access-Control-Max-Age": "86400",
+        },
+    )
+
+
+def local(iri: str) -> str:
+    """Return where a thing can be looked at: here, if the project minted its address."""
+    if iri.startswith(ID) and iri.removeprefix(ID).count("/") == 1:
+        kind, slug = iri.removeprefix(ID).split("/")
+        return url_for("document", kind=kind, name=slug)
+    if iri.startswith(SCHEME):
+        return url_for("scheme", name=iri.removeprefix(SCHEME))
+    if iri.startswith(NS):
+        return url_for("ontology") + "#" + iri.removeprefix(NS)
+    return iri if iri.startswith(("http://", "https://")) and not iri.startswith(BASE) else ""
+
+
+def render(term: Term | None) -> Markup:
+    """Return a term as a cell of a table: an address as a link with a short name."""
+    if not isinstance(term, NamedNode):
+        return escape("" if term is None else _words(to_python(term)))
+    address = local(term.value)
+    name = escape(shorten(term.value))
+    return Markup('<a href="{}">{}</a>').format(address, name) if address else name
+
+
+def codes(words: str) -> Markup:
+    """Set what stands between backquotes as code.
+
+    >>> str(codes("write `&&`, not <"))
+    'write <code>&amp;&amp;</code>, not &lt;'
+    """
+    parts = words.split("`")
+    return Markup("").join(
+        Markup("<code>{}</code>").format(part) if place % 2 and place < len(parts) - 1 else escape(part)
+        for place, part in enumerate(parts)
+    )
+
+
+def _words(value: object) -> str:
+    return {True: "true", False: "false"}[value] if isinstance(value, bool) else str(value)
