@@ -232,7 +232,6 @@ class _Group:
     """A group of patterns: where its inside begins, and the variables used directly in it."""
 
     start: int
-    outermost: bool
     names: set[str]
 
 
@@ -247,7 +246,10 @@ def _blocks(tokens: Sequence[Token], lists: Mapping[str, Sequence[Bound]], text:
     edits = []
     for name, terms in lists.items():
         block = f"VALUES ?{name} {{ {''.join(f'{term} ' for term in terms)}}}"
-        places = [group.start for group in groups if group.outermost or name in group.names]
+        # In a group that does not use it, the variable would be shared with a MINUS that does.
+        places = [group.start for group in groups if name in group.names] or [
+            each.start for each in groups[:1]
+        ]
         edits += [(place, place, f" {block}") for place in places]
         if not places:
             edits.append((len(text), len(text), f"\n{block}"))
@@ -261,7 +263,7 @@ def _groups(tokens: Sequence[Token]) -> list[_Group]:
     short = _is_short(tokens)
     for place, token in enumerate(tokens):
         if token.says("{"):
-            group = _Group(token.end, not found, set()) if _is_group(tokens, place, short) else None
+            group = _Group(token.end, set()) if _is_group(tokens, place, short) else None
             stack.append(group)
             found += [group] if group else []
         elif token.says("}") and stack:

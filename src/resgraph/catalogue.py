@@ -13,6 +13,7 @@ from resgraph.index import Index
 from resgraph.vocab import BASE, DCAT, DCTERMS, LABEL, NS, OWL, TYPE, VOID, XSD, graph
 
 DATASET: Final = NamedNode(BASE + "catalog#dataset")
+_MEDIA_TYPES: Final = "https://www.iana.org/assignments/media-types/"
 _COPIED: Final = ("title", "description", "license", "publisher", "creator")
 
 
@@ -30,6 +31,12 @@ def catalogue(graphs: Mapping[str, tuple[Triple, ...]]) -> Iterator[Triple]:
     yield Triple(DATASET, NamedNode(OWL + "versionInfo"), Literal(version("resgraph")))
     yield Triple(DATASET, NamedNode(VOID + "vocabulary"), ontology)
     yield Triple(DATASET, NamedNode(VOID + "uriSpace"), Literal(BASE))
+    file = NamedNode(BASE + "catalog#nquads")
+    yield Triple(DATASET, NamedNode(DCAT + "distribution"), file)
+    yield Triple(file, TYPE, NamedNode(DCAT + "Distribution"))
+    yield Triple(file, LABEL, Literal("the whole release as N-Quads", language="en"))
+    yield Triple(file, NamedNode(DCAT + "mediaType"), NamedNode(_MEDIA_TYPES + "application/n-quads"))
+    yield Triple(file, NamedNode(DCAT + "accessURL"), NamedNode(BASE + "sparql"))
     for name, triples in sorted(graphs.items()):
         part = graph(name)
         yield Triple(DATASET, NamedNode(VOID + "subset"), part)

@@ -179,9 +179,7 @@ class Pool:
                 return
             self._closed = True
             self._keeper.close()
-        with contextlib.suppress(queue.Empty):
-            while True:
-                self._idle.get_nowait().close()
+        self._drain()
         if self._data:
             self._data.close()
 
@@ -215,13 +213,24 @@ class Pool:
             if self._closed:
                 return
             try:
-                self._keeper.end(line)
+                if line.keeper is self._keeper:
+                    self._keeper.end(line)
                 self._idle.put(self._keeper.spawn())
             except (OSError, EOFError):
                 # The keeper itself is gone, and its evaluators with it: begin again.
                 self._keeper.close()
                 self._keeper = _Keeper(self._data, self._names, self.settings)
-                self._idle.put(self._keeper.spawn())
+                for _ in range(1 + self._drain()):
+                    self._idle.put(self._keeper.spawn())
+
+    def _drain(self) -> int:
+        """Close the lines of all evaluators that are free; return how many there were."""
+        count = 0
+        with contextlib.suppress(queue.Empty):
+            while True:
+                self._idle.get_nowait().close()
+                count += 1
+        return count
 
 
 def _hand_over(source: Source) -> tuple[IO[bytes] | None, tuple[str, ...]]:
@@ -237,9 +246,10 @@ def _hand_over(source: Source) -> tuple[IO[bytes] | None, tuple[str, ...]]:
 
 
 class _Line:
-    """The server's end of the socket of one evaluator."""
+    """The server's end of the socket of one evaluator, and which keeper started it."""
 
-    def __init__(self, number: int, end: socket.socket) -> None:
+    def __init__(self, keeper: _Keeper, number: int, end: socket.socket) -> None:
+        self.keeper = keeper
         self.number = number
         self._socket = end
 
@@ -307,7 +317,7 @@ class _Keeper:
         if not fds:
             raise EOFError
         os.set_inheritable(fds[0], False)
-        return _Line(struct.unpack("!I", content)[0], socket.socket(fileno=fds[0]))
+        return _Line(self, struct.unpack("!I", content)[0], socket.socket(fileno=fds[0]))
 
     def end(self, line: _Line) -> None:
         """Kill an evaluator, and return when it is gone."""

@@ -11,6 +11,8 @@ from resgraph.index import Index
 from resgraph.vocab import DCTERMS, ID, LABEL, PREF_LABEL, PROV, TYPE, slug, term
 
 _NAMES: Final = (PREF_LABEL, NamedNode(DCTERMS + "title"), term("suppliedTitle"))
+#: what a finding or a proposition is about, in the order in which it is said
+_QUESTION: Final = ("subject", "moderates", "object")
 _SOURCE: Final = NamedNode(PROV + "hadPrimarySource")
 
 
@@ -58,13 +60,22 @@ def _name(here: Index, everywhere: Index, subject: NamedNode) -> str | None:
     kinds = here.values(subject, TYPE)
     if term("Estimate") in kinds:
         return f"estimate {published(here, subject) or 'without a value'}"
-    about, of = here.value(subject, term("subject")), here.value(subject, term("object"))
-    if isinstance(about, NamedNode) and isinstance(of, NamedNode):
-        names = [_own(everywhere, iri) or slug(iri.value) for iri in (about, of)]
-        pair = f"{names[0]} and {_lower(names[1])}"
-        source = here.text(subject, _SOURCE)
-        return f"{pair} ({slug(source)})" if source else pair
+    parts = [one for name in _QUESTION for one in here.nodes(subject, term(name))]
+    if len(parts) > 1:
+        names = [_own(everywhere, iri) or slug(iri.value) for iri in parts]
+        question = " and ".join([names[0], *map(_lower, names[1:])])
+        return question + _told_apart(here, everywhere, subject)
     return slug(subject.value).replace("--", ", ").replace("-", " ")
+
+
+def _told_apart(here: Index, everywhere: Index, finding: NamedNode) -> str:
+    """Say what sets a finding apart from its siblings: what it says, where it was read, the end of its id."""
+    relation = next(iter(here.nodes(finding, term("relation"))), None)
+    if relation is None:
+        return ""
+    source = slug(here.text(finding, _SOURCE) or "")
+    more = slug(finding.value).split("--")[3:]
+    return f": {_own(everywhere, relation)} ({', '.join([source, *(m.replace('-', ' ') for m in more)])})"
 
 
 def _own(index: Index, subject: NamedNode) -> str | None:

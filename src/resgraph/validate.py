@@ -66,7 +66,8 @@ class Violation:
 
     def __str__(self) -> str:
         place = f"{self.file}:{self.line}: " if self.file else ""
-        parts = (_turtle(self.focus), shorten(self.path or ""), _turtle(self.value) if self.value else "")
+        value = _turtle(self.value) if self.value and (self.path or self.value != self.focus) else ""
+        parts = (_turtle(self.focus), shorten(self.path or ""), value)
         about = " ".join(part for part in parts if part)
         return f"{place}{self.severity}: {self.message}\n    {about}  [{shorten(self.shape)}]"
 
@@ -105,7 +106,13 @@ class Report:
 
     def to_turtle(self) -> str:
         """Return the standard ``sh:ValidationReport``."""
-        written = serialize(self.triples, format=RdfFormat.TURTLE, prefixes=dict(PREFIXES))
+        used = {node.value for triple in self.triples for node in triple if isinstance(node, NamedNode)}
+        prefixes = {
+            name: base
+            for name, base in sorted(PREFIXES.items())
+            if base == XSD or any(iri.startswith(base) for iri in used)
+        }
+        written = serialize(self.triples, format=RdfFormat.TURTLE, prefixes=prefixes)
         return (written or b"").decode()
 
     def to_json(self) -> str:
@@ -409,6 +416,7 @@ def _standard(results: rdflib.Graph, nodes: list[Any]) -> Iterator[Triple]:
     for node in nodes:
         names[node] = BlankNode(f"b{len(names)}")
         yield Triple(report, NamedNode(SH + "result"), names[node])
+    for node in nodes:
         yield from _described(results, node, names)
 
 

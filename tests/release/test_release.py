@@ -18,6 +18,7 @@ from pyoxigraph import Literal, NamedNode, RdfFormat, parse
 from resgraph.release import quads_path, read_manifest
 from resgraph.sources import packaged
 from resgraph.store import Dataset
+from resgraph.validate import validate
 from resgraph.vocab import GRAPHS, graph, term
 
 ROOT = packaged().root
@@ -75,6 +76,12 @@ def test_the_closure_is_clean_and_apart(release: Path) -> None:
     assert not [t for t in stated if t.predicate.value.startswith(term("plausibly").value) and t in inferred]
     dropped = read_manifest(release)["closure"]["dropped"]
     assert sum(dropped.values()) > 0
+
+
+def test_what_is_derived_conforms_to_the_shapes_too(release: Path) -> None:
+    quads = parse(path=quads_path(release), format=RdfFormat.N_QUADS)
+    report = validate([q.triple for q in quads if q.graph_name != graph("inferred")], packaged().shapes)
+    assert report.conforms, report.to_text()[:2000]
 
 
 def test_published_figures_keep_their_published_form(sources: Path, tmp_path: Path) -> None:

@@ -65,8 +65,8 @@ def _list_stored() -> None:
 
 
 def _open(data: tuple[Path, ...]) -> Dataset:
-    from resgraph.web.server import find
     from resgraph.store import Dataset
+    from resgraph.web.server import find
 
     source, _ = find(data)
     if isinstance(source, Dataset):

@@ -30,7 +30,7 @@ def command(data: tuple[Path, ...], host: str | None, port: int | None, deadline
     Reading only: nothing that is asked changes anything, leaves this machine or opens a file. Every limit
     can be set in the environment, such as RESGRAPH_DEADLINE or RESGRAPH_RESULT_BYTES.
     """
-    from resgraph.web.server import serve
     from resgraph.settings import from_environment
+    from resgraph.web.server import serve
 
     serve(data, from_environment(host=host, port=port, deadline=deadline), tell=click.echo)

@@ -238,8 +238,7 @@ class Reading:
             estimate = thing("estimate", f"{self.record.id}--further-{number}")
             yield Triple(self.subject, term("furtherEstimate"), estimate)
             yield Triple(estimate, TYPE, term("Estimate"))
-            yield Triple(estimate, term("orientation"), concept("orientation", "magnitude-only"))
-            yield Triple(estimate, term("orientationAssumed"), boolean(None, True, self.terms))
+            yield from self._further_orientation(estimate, item)
             fields = {field.name: field for field in FURTHER}
             for key in item.keys() - fields.keys():
                 self._fault(f"{name}.{key}", "is not a field of an estimate")
@@ -248,6 +247,17 @@ class Reading:
                     yield from self._field(estimate, field, item[field.name])
                 elif field.required:
                     self._fault(f"{name}.{field.name}", "is missing")
+
+    def _further_orientation(self, estimate: NamedNode, item: Json) -> Iterator[Triple]:
+        """What the record says of its main figure holds for the others; else the rule does."""
+        stated = self.record.kind.field("value_direction")
+        if stated is not None and "value_direction" in self.record.data:
+            yield from self._field(estimate, stated, self.record.data["value_direction"])
+            return
+        relation = str(self.record.data.get("relation"))
+        orientation = assumed_orientation(str(item.get("metric")), item.get("value"), relation)
+        yield Triple(estimate, term("orientation"), concept("orientation", orientation))
+        yield Triple(estimate, term("orientationAssumed"), boolean(None, True, self.terms))
 
     def _rating(self) -> Iterator[Triple]:
         toolkit = self.record.data.get("toolkit")
@@ -277,18 +287,21 @@ _HANDLED: Final = {
 def assumed_orientation(metric: str, value: object, relation: str) -> str:
     """Say how a number is to be read whose direction the record does not state.
 
-    A sign that fits the relation is taken as stated; one that does not, or cannot, tells magnitude only.
+    It is taken as stated, unless its sign contradicts the relation or has no meaning: then it tells
+    magnitude only. A null result contradicts no sign; were it set aside, only the effects would be left.
 
     >>> assumed_orientation("odds-ratio", Decimal("1.4"), "increases")
     'as-stated'
     >>> assumed_orientation("cohens-d", Decimal("0.2"), "decreases")
     'magnitude-only'
+    >>> assumed_orientation("cohens-d", Decimal("0.02"), "no-clear-effect")
+    'as-stated'
     """
-    if not isinstance(value, int | Decimal) or metric in _UNDIRECTED:
+    if not isinstance(value, int | Decimal) or metric in _UNDIRECTED or relation == "buffers":
         return "magnitude-only"
     sign = value - (1 if metric.endswith("-ratio") else 0)
-    fits = (relation == "increases" and sign > 0) or (relation == "decreases" and sign < 0)
-    return "as-stated" if fits else "magnitude-only"
+    contradicts = (relation == "increases" and sign < 0) or (relation == "decreases" and sign > 0)
+    return "magnitude-only" if contradicts else "as-stated"
 
 
 def slugify(words: str) -> str:

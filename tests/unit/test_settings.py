@@ -1,0 +1,42 @@
+"""Settings: what is given wins over the environment, and nonsense is refused where it stands."""
+
+from __future__ import annotations
+
+from dataclasses import fields
+
+import pytest
+
+from resgraph.errors import SettingError
+from resgraph.settings import Settings, from_environment
+
+
+def test_given_wins_over_environment_wins_over_default() -> None:
+    environment = {"RESGRAPH_PORT": "81", "RESGRAPH_DEADLINE": " 2.5 ", "RESGRAPH_HOST": ""}
+    settings = from_environment(environment, port=82, deadline=None)
+    assert (settings.port, settings.deadline, settings.host) == (82, 2.5, Settings().host)
+
+
+@pytest.mark.parametrize("field", fields(Settings), ids=lambda field: field.name)
+def test_every_setting_can_be_set(field: object) -> None:
+    name: str = field.name  # type: ignore[attr-defined]
+    value = "127.0.0.2" if name == "host" else "100000000" if "memory" in name else "2048"
+    assert str(getattr(from_environment({f"RESGRAPH_{name.upper()}": value}), name)).startswith(value)
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "words"),
+    [
+        ("PORT", "x", "not a whole number"),
+        ("PORT", "-1", "too small"),
+        ("PORT", "70000", "not a port"),
+        ("DEADLINE", "soon", "not a number"),
+        ("DEADLINE", "0", "too small"),
+        ("DEADLINE", "nan", "too small"),
+        ("EVALUATORS", "0", "too small"),
+        ("EVALUATORS", "1.5", "not a whole number"),
+    ],
+)
+def test_nonsense_is_refused_with_its_name(name: str, value: str, words: str) -> None:
+    with pytest.raises(SettingError, match=words) as caught:
+        from_environment({f"RESGRAPH_{name}": value})
+    assert caught.value.where == f"RESGRAPH_{name}"
