@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 from pyoxigraph import (
     CanonicalizationAlgorithm,
@@ -32,7 +32,7 @@ from resgraph.files import write_all
 from resgraph.index import Index
 from resgraph.labels import labels
 from resgraph.locate import Locator
-from resgraph.reason import Closure, close
+from resgraph.reason import Closure, check_satisfiable, close
 from resgraph.records import RECORD_KINDS
 from resgraph.release import FORMAT, MANIFEST, Manifest, default_path
 from resgraph.sources import Sources, packaged
@@ -41,6 +41,7 @@ from resgraph.validate import Report, validate
 from resgraph.vocab import GRAPHS, NS, OWL, RDFS, TYPE, graph, term, thing
 
 Progress = Callable[[str], None]
+T = TypeVar("T")
 
 _SUB_PROPERTY: Final = NamedNode(RDFS + "subPropertyOf")
 _VERSION_INFO: Final = NamedNode(OWL + "versionInfo")
@@ -103,6 +104,8 @@ def assemble(sources: Sources, say: Progress) -> Content:
     stated = [t for path in sources.data for t in turtle.read(path)]
     if not stated:
         raise InputError(f"{sources.root / 'data'} holds no data files")
+    say("checking the ontology")
+    _located(lambda: check_satisfiable(terms), sources)
     say("validating")
     report = validate([*sources.ontology, *sources.data], sources.shapes)
     if not report.conforms:
@@ -120,7 +123,7 @@ def assemble(sources: Sources, say: Progress) -> Content:
     }
     graphs = {name: (*triples, *labels(triples, graphs)) for name, triples in graphs.items()}
     say("reasoning (OWL 2 RL)")
-    closure = _closed(graphs, sources)
+    closure = _located(lambda: close(meaning(graphs)), sources)
     graphs["inferred"] = closure.inferred
     graphs["catalogue"] = tuple(catalogue(graphs))
     return Content(graphs, closure, report)
@@ -133,9 +136,10 @@ def _intended(terms: Iterable[Triple]) -> set[NamedNode]:
     return {p for p, above in wider.items() if above == meant and isinstance(p, NamedNode)}
 
 
-def _closed(graphs: Mapping[str, tuple[Triple, ...]], sources: Sources) -> Closure:
+def _located(reasoning: Callable[[], T], sources: Sources) -> T:
+    """Reason; where statements contradict each other, say in which file and line they stand."""
     try:
-        return close(meaning(graphs))
+        return reasoning()
     except InconsistentError as error:
         files = [*sources.ontology, *sources.data]
         raise InconsistentError(_placed(error, Locator(files)), causes=error.causes) from None

@@ -64,6 +64,22 @@ class Request:
     named_graphs: tuple[str, ...] | None = None
     inferred: bool = False
 
+    def to_json(self) -> bytes:
+        """Write the request for another process."""
+        return json.dumps({name: getattr(self, name) for name in self.__slots__}).encode()
+
+    @classmethod
+    def from_json(cls, content: bytes | bytearray) -> Request:
+        """Read a request.
+
+        >>> Request.from_json(Request("ASK {}", default_graphs=("a:b",)).to_json()).default_graphs
+        ('a:b',)
+        """
+        parts = json.loads(content)
+        for name in ("default_graphs", "named_graphs"):
+            parts[name] = None if parts[name] is None else tuple(parts[name])
+        return cls(**parts)
+
 
 @dataclass(frozen=True, slots=True)
 class Written:
@@ -149,7 +165,7 @@ class Pool:
     def evaluate(self, request: Request, *, deadline: float | None = None) -> Written:
         """Answer a request within the deadline; whatever happens, the next request finds an evaluator."""
         seconds = min(deadline or self.settings.deadline, self.settings.deadline)
-        content = json.dumps(asdict(request)).encode()
+        content = request.to_json()
         line = self._send(content)
         try:
             written = line.receive(seconds)
@@ -471,13 +487,11 @@ def _serve(here: socket.socket, dataset: Dataset, settings: Settings) -> None:
     """Answer one request after the other until the server closes the socket."""
     while True:
         try:
-            request = json.loads(_receive(here))
+            request = Request.from_json(_receive(here))
         except EOFError:
             return
-        for name in ("default_graphs", "named_graphs"):
-            request[name] = None if request[name] is None else tuple(request[name])
         try:
-            written = answer(dataset, Request(**request), settings)
+            written = answer(dataset, request, settings)
         except ResgraphError as error:
             _transmit(here, b"\0", _describe(error))
         else:

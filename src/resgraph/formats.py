@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final, NamedTuple
 
 from resgraph.errors import FormatError
@@ -86,6 +87,9 @@ class Range(NamedTuple):
         return named and all(_served(name, value) for name, value in self.parameters)
 
 
+#: Characters of a header whose choice is remembered.
+_HABIT: Final = 400
+
 _TOKEN: Final = r"[!#$%&'*+.^_`|~0-9A-Za-z-]+"  # noqa: S105 (a grammar, not a secret)
 _QUOTED: Final = r'"(?:[^"\\]|\\.)*"'
 _ELEMENT: Final = re.compile(rf'(?:[^,"]|{_QUOTED})+')
@@ -143,6 +147,13 @@ def negotiate(accept: str | None, offered: Sequence[Format]) -> Choice | None:
     >>> negotiate(None, GRAPHS).media_type
     'text/turtle'
     """
+    # A browser or a library sends the same header each time; a long one is nobody's habit.
+    forget = accept is not None and len(accept) > _HABIT
+    return (_negotiate.__wrapped__ if forget else _negotiate)(accept, tuple(offered))
+
+
+@lru_cache(maxsize=256)
+def _negotiate(accept: str | None, offered: tuple[Format, ...]) -> Choice | None:
     ranges = parse_accept(accept or "")
     if not ranges:
         return Choice(offered[0], offered[0].media_type) if offered else None

@@ -18,12 +18,14 @@ from owlrl.OWLRL import OWLRL_Semantics
 from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 
 from resgraph.errors import InconsistentError
-from resgraph.vocab import OWL, RDF, RDFS, SKOS, XSD, shorten
+from resgraph.vocab import NS, OWL, RDF, RDFS, SKOS, TYPE, XSD, shorten
 
 _VOCABULARIES: Final = (RDF, RDFS, OWL, XSD)
 #: statements of an ontology that no OWL 2 RL rule reads
 _ANNOTATIONS: Final = (SKOS, "http://purl.org/", RDFS + "isDefinedBy", RDFS + "seeAlso", OWL + "version")
-_IRI: Final = re.compile(r"https?://[^\s,()]+")
+#: a made-up member of each class shows whether the class can have one
+_PROBE: Final = "urn:resgraph:any:"
+_IRI: Final = re.compile(r"(?:urn:resgraph:any:)?https?://[^\s,()]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +56,38 @@ def close(statements: Iterable[Triple]) -> Closure:
     if reasoner.error_messages:
         raise _contradiction(reasoner.error_messages)
     return _cleaned(graph, asserted)
+
+
+def check_satisfiable(ontology: Iterable[Triple]) -> None:
+    """Raise `InconsistentError` when the axioms leave some class of ours without any possible member.
+
+    >>> disjoint, sub = NamedNode(OWL + "disjointWith"), NamedNode(RDFS + "subClassOf")
+    >>> risk, protection = NamedNode(NS + "RiskFactor"), NamedNode(NS + "ProtectiveFactor")
+    >>> kind = [Triple(one, TYPE, NamedNode(OWL + "Class")) for one in (risk, protection)]
+    >>> try:
+    ...     check_satisfiable([*kind, Triple(risk, disjoint, protection), Triple(risk, sub, protection)])
+    ... except InconsistentError as error:
+    ...     print(error)
+    The axioms contradict each other; nothing could ever be a rg:RiskFactor:
+    - Disjoint classes rg:RiskFactor and rg:ProtectiveFactor have a common individual any rg:RiskFactor
+    """
+    axioms = list(ontology)
+    classes = sorted(
+        t.subject.value
+        for t in axioms
+        if t.predicate == TYPE and t.object == NamedNode(OWL + "Class") and isinstance(t.subject, NamedNode)
+    )
+    ours = [iri for iri in classes if iri.startswith(NS)]
+    try:
+        close([*axioms, *(Triple(NamedNode(_PROBE + iri), TYPE, NamedNode(iri)) for iri in ours)])
+    except InconsistentError as error:
+        empty = sorted({cause.removeprefix(_PROBE) for cause in error.causes if cause.startswith(_PROBE)})
+        names = " or ".join(f"a {shorten(iri)}" for iri in empty)
+        what = f"The axioms contradict each other; nothing could ever be {names}:"
+        listed = str(error).partition("\n")[2].replace(_PROBE, "any ")
+        for iri in sorted(empty, key=len, reverse=True):
+            listed = listed.replace(f"any {iri}", f"any {shorten(iri)}")
+        raise InconsistentError(f"{what}\n{listed}", causes=empty) from None
 
 
 def _cleaned(graph: rdflib.Graph, asserted: set[Triple]) -> Closure:

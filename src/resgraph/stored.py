@@ -42,7 +42,8 @@ class StoredQuery:
     def body(self) -> str:
         """The query without the lines that say what it is."""
         lines = self.text.splitlines()
-        first = next((place for place, line in enumerate(lines) if not _LINE.match(line)), len(lines))
+        said = (place for place, line in enumerate(lines) if not _LINE.match(line) and line.strip("# "))
+        first = next(said, len(lines))
         return "\n".join(lines[first:]).strip() + "\n"
 
 

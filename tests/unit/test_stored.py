@@ -25,7 +25,7 @@ def test_a_stored_query_has_its_words() -> None:
     assert (query.title, query.question, query.number) == ("All of it", "What is there?", 8)
     assert query.keywords == ("a", "b c")
     assert query.binds == (("start", "<http://example.org/a>"),)
-    assert query.body.startswith("#\n# More words.\nSELECT")
+    assert query.body.startswith("# More words.\nSELECT")
 
 
 @pytest.mark.parametrize(

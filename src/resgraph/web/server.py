@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import signal
 import socket
 import threading
@@ -131,5 +132,7 @@ class LazyApplication:
             if self._app is None:
                 settings = from_environment()
                 source, manifest = find(())
-                self._app = make_app(Pool(source, settings), manifest, settings)
+                pool = Pool(source, settings)
+                atexit.register(pool.close)
+                self._app = make_app(pool, manifest, settings)
             return self._app
