@@ -30,6 +30,8 @@ _HEAD_TO_HEAD: Final = {"other-arm", "other-deliverer", "dose-contrast"}
 #: analyses that leave the randomised comparison, and the rank they cannot exceed
 _NOT_RANDOMISED: Final = {"non-randomised-contrast", "within-group", "mediation"}
 _COHORT: Final = 2
+#: what keeps strength at limited, when all support shares it
+_NARROW: Final = {"superseded-source", "group-gap", "head-to-head", "subgroup", "condition"}
 
 #: what a finding says, and the property that gathers it
 FINDS: Final = {
@@ -310,12 +312,13 @@ class Account:
         rank = self.best.rank
         if rank < 2:
             return "very-limited"
-        weak = {"superseded-source", "group-gap", "head-to-head"} & set(self.basis)
+        weak = _NARROW & set(self.basis)
         if self.consistency == "divided" or weak or rank == 2:
             return "limited"
         pooled = any(f.design == "meta-analysis" for f in self.supporting)
+        trials = {f.line for f in self.supporting if f.rank == rank}
         clear = self.direction not in ("increases", "decreases") or any(self.intervals)
-        if rank == 4 and (self.studies >= 2 or pooled) and clear:
+        if rank == 4 and (len(trials) >= 2 or pooled) and clear:
             return "strong"
         return "moderate"
 
@@ -388,6 +391,7 @@ def _proposition(
     yield Triple(iri, term("subject"), subject)
     yield Triple(iri, term("object"), object_)
     for f in account.findings:
+        yield Triple(iri, term("hasFinding"), f.iri)
         yield Triple(iri, term(FINDS[f.says]), f.iri)
     for answer in sorted(_answers(account, kind, role)):
         yield Triple(iri, term("answer"), concept("answer", answer))

@@ -132,6 +132,9 @@ STRENGTHS = [
     ([finding("a", rank=2)], "limited"),
     ([finding("a", rank=1)], "very-limited"),
     ([finding("a", group_gap=True)], "limited"),
+    ([finding("a", subgroup=("girls",))], "limited"),
+    ([finding("a", condition=("with coaching",))], "limited"),
+    ([finding("a", interval_excludes_no_effect=True), finding("b", rank=0)], "moderate"),
     ([finding("a"), finding("b", says="decreases")], "limited"),
 ]
 

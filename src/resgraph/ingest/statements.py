@@ -33,7 +33,10 @@ _FIGURES: Final = {
 _ORDERED: Final = (
     (("ci_low", "value", "ci_high"), "the interval excludes its value"),
     (("contrast_ci_low", "contrast_value", "contrast_ci_high"), "the interval excludes its value"),
-    (("bias_adjusted_ci_low", "bias_adjusted_value", "bias_adjusted_ci_high"), "the interval excludes its value"),
+    (
+        ("bias_adjusted_ci_low", "bias_adjusted_value", "bias_adjusted_ci_high"),
+        "the interval excludes its value",
+    ),
     (("value_low", "value", "value_high"), "the range excludes its value"),
     (("age_min", "age_max"), "the ages are the wrong way round"),
 )
@@ -135,7 +138,9 @@ class Reading:
         """Numbers that belong together must be in order: an interval holds its value."""
         for names, what in _ORDERED:
             numbers = [(name, self.record.data.get(name)) for name in names]
-            known = [(name, n) for name, n in numbers if isinstance(n, int | Decimal) and not isinstance(n, bool)]
+            known = [
+                (name, n) for name, n in numbers if isinstance(n, int | Decimal) and not isinstance(n, bool)
+            ]
             for (low, a), (high, b) in pairwise(known):
                 if a > b:
                     field = high if high.endswith("value") else low
