@@ -134,7 +134,7 @@ print("ready", flush=True)
 number = 0
 while True:
     number += 1
-    extra = f'<http://example.org/{seed}> <http://example.org/n> "{number}" <http://example.org/g> .\\n'.encode()
+    extra = f'<http://example.org/{seed}> <http://example.org/n> "{number}" .\\n'.encode()
     write(output, {**manifest, "quads": f"resgraph-{seed}-{number}.nq"}, quads + extra)
 """
 

@@ -80,8 +80,9 @@ def test_a_library_lives_in_its_room(path: Path) -> None:
 
 def test_the_package_imports_cheaply() -> None:
     code = (
-        "import sys, resgraph, resgraph.graph; heavy = {'flask', 'rdflib', 'owlrl', 'pyshacl', 'pandas', 'polars',"
-        " 'waitress', 'click'}; print(*sorted(heavy & set(sys.modules)))"
+        "import sys, resgraph, resgraph.graph; "
+        "heavy = {'flask', 'rdflib', 'owlrl', 'pyshacl', 'pandas', 'polars', 'waitress', 'click'}; "
+        "print(*sorted(heavy & set(sys.modules)))"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == ""
