@@ -15,9 +15,10 @@ from typing import Final
 
 import rdflib
 from owlrl.OWLRL import OWLRL_Semantics
-from pyoxigraph import BlankNode, Literal, NamedNode, Triple
+from pyoxigraph import NamedNode, Triple
 
 from resgraph.errors import InconsistentError
+from resgraph.terms import from_rdflib, to_rdflib
 from resgraph.vocab import NS, OWL, RDF, RDFS, SKOS, TYPE, XSD, shorten
 
 _VOCABULARIES: Final = (RDF, RDFS, OWL, XSD)
@@ -50,7 +51,7 @@ def close(statements: Iterable[Triple]) -> Closure:
     asserted = {t for t in statements if not t.predicate.value.startswith(_ANNOTATIONS)}
     graph = rdflib.Graph()
     for t in asserted:
-        graph.add((_to_rdflib(t.subject), rdflib.URIRef(t.predicate.value), _to_rdflib(t.object)))
+        graph.add((to_rdflib(t.subject), rdflib.URIRef(t.predicate.value), to_rdflib(t.object)))
     reasoner = OWLRL_Semantics(graph, False, False, False)
     reasoner.closure()
     if reasoner.error_messages:
@@ -98,7 +99,7 @@ def _cleaned(graph: rdflib.Graph, asserted: set[Triple]) -> Closure:
         if reason:
             dropped[reason] += 1
             continue
-        t = Triple(_from_rdflib(s), NamedNode(str(p)), _from_rdflib(o))  # type: ignore[arg-type]
+        t = Triple(from_rdflib(s), NamedNode(str(p)), from_rdflib(o))  # type: ignore[arg-type]
         if t not in asserted:
             inferred.append(t)
     return Closure(
@@ -127,25 +128,3 @@ def _contradiction(messages: Iterable[str]) -> InconsistentError:
 
 def _subjects(messages: Iterable[str]) -> list[str]:
     return sorted({iri for message in messages for iri in _IRI.findall(str(message))})
-
-
-def _to_rdflib(node: NamedNode | BlankNode | Literal | Triple) -> rdflib.term.Identifier:
-    if isinstance(node, NamedNode):
-        return rdflib.URIRef(node.value)
-    if isinstance(node, Triple):
-        raise TypeError("a statement about a statement has no place in OWL 2 RL")
-    if isinstance(node, BlankNode):
-        return rdflib.BNode(node.value)
-    return rdflib.Literal(node.value, lang=node.language) if node.language else _typed(node)
-
-
-def _typed(node: Literal) -> rdflib.Literal:
-    return rdflib.Literal(node.value, datatype=rdflib.URIRef(node.datatype.value), normalize=False)
-
-
-def _from_rdflib(node: rdflib.term.Node) -> NamedNode | Literal:
-    if isinstance(node, rdflib.Literal):
-        if node.language:
-            return Literal(str(node), language=node.language)
-        return Literal(str(node), datatype=NamedNode(str(node.datatype)) if node.datatype else None)
-    return NamedNode(str(node))

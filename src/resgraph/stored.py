@@ -20,6 +20,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from resgraph.errors import InputError, Problem, UnknownThingError
+from resgraph.sources import packaged
 
 _LINE = re.compile(r"#\s*([a-z]+)\s*:\s*(.*?)\s*$")
 _KNOWN = frozenset(["title", "question", "number", "keywords", "bind"])
@@ -89,17 +90,10 @@ def _wrong(name: str, line: int, message: str) -> InputError:
     return InputError(f"the stored query `{name}` is not complete", problems=[problem])
 
 
-def home() -> Path:
-    """Return where the stored queries are: of the checkout, else of the installed package."""
-    here = Path(__file__).resolve()
-    checkout = here.parents[2] / "queries"
-    return checkout if checkout.is_dir() else here.parent / "_source" / "queries"
-
-
 def all_queries(where: Path | None = None) -> tuple[StoredQuery, ...]:
     """Return every stored query: by the number of its question, then by name."""
-    where = where or home()
-    found = [read(path.stem, path.read_text(encoding="utf-8")) for path in sorted(where.glob("**/*.rq"))]
+    paths = packaged().queries if where is None else sorted(where.glob("**/*.rq"))
+    found = [read(path.stem, path.read_text(encoding="utf-8")) for path in paths]
     return tuple(sorted(found, key=lambda query: (query.number or 1000, query.name)))
 
 

@@ -24,9 +24,9 @@ from pyshacl.errors import ReportableRuntimeError
 from resgraph.errors import InputError, Problem
 from resgraph.locate import Locator
 from resgraph.sources import packaged
+from resgraph.terms import Term, from_rdflib, to_rdflib
 from resgraph.vocab import OWL, PREFIXES, RDF, RDFS, SH, XSD, shorten
 
-Term = NamedNode | BlankNode | Literal
 Statement = Triple | Quad
 #: files, or statements
 Data = Path | str | Iterable[Path | str] | Iterable[Statement]
@@ -142,7 +142,7 @@ def validate(data: Data, shapes: Data | None = None, context: Data | None = None
     graph = _graph([*statements, *known])
     rules = _rules(packaged().shapes if shapes is None else shapes)
     results = _check(graph, rules)
-    told = _Teller(graph, rules, Locator(files), {_to_rdflib(one.subject) for one in known})
+    told = _Teller(graph, rules, Locator(files), {to_rdflib(one.subject) for one in known})
     return told.report(results)
 
 
@@ -265,31 +265,9 @@ def _graph(statements: Iterable[Statement]) -> rdflib.Graph:
             triple = (one.subject, one.predicate, one.object)
             for node in triple:
                 if node not in nodes:
-                    nodes[node] = _to_rdflib(node)
+                    nodes[node] = to_rdflib(node)
             graph.add((nodes[triple[0]], nodes[triple[1]], nodes[triple[2]]))
     return graph
-
-
-def _to_rdflib(node: object) -> rdflib.term.Node:
-    if isinstance(node, NamedNode):
-        return rdflib.URIRef(node.value)
-    if isinstance(node, BlankNode):
-        return rdflib.BNode(node.value)
-    if isinstance(node, Literal):
-        if node.language:
-            return rdflib.Literal(node.value, lang=node.language)
-        return rdflib.Literal(node.value, datatype=rdflib.URIRef(node.datatype.value), normalize=False)
-    raise InputError(f"Validation cannot read {node}: statements about statements are not supported.")
-
-
-def _from_rdflib(node: Any) -> Term:
-    if isinstance(node, rdflib.URIRef):
-        return NamedNode(str(node))
-    if isinstance(node, rdflib.BNode):
-        return BlankNode(str(node))
-    if node.language:
-        return Literal(str(node), language=node.language)
-    return Literal(str(node), datatype=NamedNode(str(node.datatype or XSD + "string")))
 
 
 # --- telling ---
@@ -317,14 +295,15 @@ class _Teller:
         return Report(tuple(violation for violation, _ in nodes), tuple(triples))
 
     def _violation(self, results: rdflib.Graph, node: rdflib.term.Node) -> Violation:
-        focus, value = results.value(node, _SH.focusNode), results.value(node, _SH.value)
+        focus: Any = results.value(node, _SH.focusNode)
+        value = results.value(node, _SH.value)
         shape = self._named(results.value(node, _SH.sourceShape))
         path = self._path(results, results.value(node, _SH.resultPath), focus, value)
         place = self._place(focus, path, value)
         return Violation(
-            focus=_from_rdflib(focus),
+            focus=from_rdflib(focus),
             path=path,
-            value=None if value is None else _from_rdflib(value),
+            value=None if value is None else from_rdflib(value),
             shape=str(shape),
             shape_name=str(self._rules.value(shape, _SH.name) or shorten(str(shape))),
             severity=_local(results.value(node, _SH.resultSeverity)).lower(),
@@ -359,12 +338,12 @@ class _Teller:
 
     def _place(self, focus: Any, path: str | None, value: Any) -> tuple[Path, int] | None:
         """Where to mend it: an inverse path tells of its value, a literal of what states it."""
-        named = None if value is None else _from_rdflib(value)
+        named = None if value is None else from_rdflib(value)
         if path is not None and path.startswith("^") and isinstance(named, NamedNode):
             return self._locator.find(named)
         if isinstance(focus, rdflib.Literal):
             focus = next(self._graph.subjects(None, focus), focus)
-        return self._locator.find(_from_rdflib(focus), path, named)
+        return self._locator.find(from_rdflib(focus), path, named)
 
 
 def _order(violation: Violation) -> tuple[str, int, str, str, str, str]:
@@ -429,7 +408,7 @@ def _described(results: rdflib.Graph, start: Any, names: dict[Any, BlankNode]) -
             if isinstance(value, rdflib.BNode) and value not in names:
                 names[value] = BlankNode(f"b{len(names)}")
                 waiting.append(value)
-            yield Triple(names[node], NamedNode(str(predicate)), names.get(value) or _from_rdflib(value))
+            yield Triple(names[node], NamedNode(str(predicate)), names.get(value) or from_rdflib(value))
 
 
 def _sum(violations: tuple[Violation, ...]) -> str:

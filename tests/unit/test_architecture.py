@@ -13,7 +13,7 @@ PACKAGE = Path(__file__).parents[2] / "src" / "resgraph"
 #: every room, by layer from the ground up; a room may import its own layer's rooms listed before it
 LAYERS: tuple[tuple[str, ...], ...] = (
     ("vocab", "errors", "settings", "formats", "sources", "files", "records", "tokens"),
-    ("turtle", "index", "locate", "store", "results", "release", "stored", "stale"),
+    ("terms", "turtle", "index", "locate", "store", "results", "release", "stored", "stale"),
     ("syntax", "binding", "query", "evaluate", "reason", "validate"),
     ("labels", "catalogue", "evidence", "graph"),
     ("ingest", "build"),
@@ -23,7 +23,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
 HOMES = {
     "owlrl": {"reason"},
     "pyshacl": {"validate"},
-    "rdflib": {"reason", "validate", "formats", "evaluate", "query", "rdf"},
+    "rdflib": {"terms", "reason", "validate"},
     "flask": {"web"},
     "waitress": {"commands", "cli", "web"},
     "click": {"commands", "cli"},
