@@ -27,11 +27,20 @@ _SUBJECT_KINDS: Final = ("Intervention", "Determinant", "RiskFactor", "Protectiv
 _GB: Final = "GBR"
 
 _HEAD_TO_HEAD: Final = {"other-arm", "other-deliverer", "dose-contrast"}
+#: analyses of those who got more or better of it against those who got less
+_BY_DOSE: Final = {"complier", "per-protocol"}
 #: analyses that leave the randomised comparison, and the rank they cannot exceed
 _NOT_RANDOMISED: Final = {"non-randomised-contrast", "within-group", "mediation"}
 _COHORT: Final = 2
 #: what keeps strength at limited, when all support shares it
-_NARROW: Final = {"superseded-source", "group-gap", "head-to-head", "subgroup", "condition"}
+_CAPPING: Final = {
+    "superseded-source",
+    "group-gap",
+    "head-to-head",
+    "subgroup",
+    "condition",
+    "low-certainty",
+}
 
 #: what a finding says, and the property that gathers it
 FINDS: Final = {
@@ -74,6 +83,8 @@ class Finding:
     controlled: bool
     synthesis: bool
     causal: bool
+    #: whether the subject is something that somebody did, rather than how things stood
+    tests_intervention: bool
     #: the independent line of evidence: a study, or a review with all its editions
     line: NamedNode
     is_review: bool
@@ -87,6 +98,8 @@ class Finding:
     head_to_head: bool
     retrospective: bool
     harms_some: bool
+    #: its source says that little certainty can be had
+    low_certainty: bool
     #: who the effect is about, when it is about a part of the sample
     subgroup: tuple[str, ...]
     #: under which condition it holds, when it does not hold everywhere
@@ -113,6 +126,7 @@ class Reader:
         self._index = index
         self._study_of: dict[NamedNode, NamedNode] = {}
         self._replaced: set[NamedNode] = set()
+        self._interventions = frozenset(index.of_type(term("Intervention")))
         for study in index.of_type(term("Study")):
             for source in index.nodes(study, term("reportedBy")):
                 self._study_of[source] = study
@@ -142,6 +156,7 @@ class Reader:
             controlled=self._is_true(design, "controlled"),
             synthesis=is_review,
             causal=self._is_true(iri, "causal"),
+            tests_intervention=self._node(iri, term("subject")) in self._interventions,
             line=self._line(source),
             is_review=is_review,
             out_of_date=source in self._replaced,
@@ -150,15 +165,20 @@ class Reader:
             in_uk=any(slug(c.value) == _GB for c in self._index.nodes(iri, term("country"))),
             evaluator=self._concept(iri, "evaluator") or self._concept(source, "evaluator"),
             group_gap=self._is_true(iri, "comparisonOfGroups"),
-            head_to_head=self._concept(iri, "comparatorType") in _HEAD_TO_HEAD,
+            head_to_head=self._head_to_head(iri),
             retrospective=self._is_true(iri, "retrospectiveExposure"),
             harms_some=concept("equity-effect", "harms-some")
             in self._index.values(iri, term("equityEffect")),
+            low_certainty=concept("caveat", "low-certainty") in self._index.values(iri, term("caveat")),
             subgroup=self._words(iri, "populationSubgroup"),
             condition=self._words(iri, "condition"),
             interval_excludes_no_effect=self._excludes(iri),
             year=self._index.text(source, _ISSUED),
         )
+
+    def _head_to_head(self, iri: NamedNode) -> bool:
+        analyses = {slug(node.value) for node in self._index.nodes(iri, term("analysis"))}
+        return self._concept(iri, "comparatorType") in _HEAD_TO_HEAD or bool(analyses & _BY_DOSE)
 
     def _rank(self, iri: NamedNode, design: NamedNode) -> int:
         """The rank of the design; a contrast that nobody randomised is worth no more than a cohort."""
@@ -276,7 +296,7 @@ class Account:
         for f in self.broad:
             said[f.line].add(f.says)
         if len(said) == 1:
-            return "single"
+            return "single" if len({f.says for f in self.broad}) == 1 else "divided-within"
         agreeing = sum(directions == {self.direction} for directions in said.values())
         if agreeing == len(said):
             return "consistent"
@@ -300,6 +320,7 @@ class Account:
             "superseded-source": all(f.out_of_date for f in support),
             "group-gap": all(f.group_gap for f in support),
             "head-to-head": all(f.head_to_head for f in support),
+            "low-certainty": all(f.low_certainty for f in support),
             "retrospective-exposure": all(f.retrospective for f in support),
             "subgroup": all(f.subgroup for f in support),
             "condition": all(f.condition for f in support),
@@ -307,20 +328,35 @@ class Account:
         return [name for name, holds in tests.items() if holds]
 
     @cached_property
+    def is_association(self) -> bool:
+        """Whether nothing in support comes from a design that can tell cause from coincidence."""
+        tested = any(f.controlled or f.causal or f.tests_intervention for f in self.supporting)
+        return not tested
+
+    @cached_property
+    def is_clear(self) -> bool:
+        """Whether a stated interval bears the direction out: it leaves no effect out, or, for none, in."""
+        if self.direction == "no-clear-effect":
+            return not all(self.intervals) and bool(self.intervals)
+        return self.direction in ("increases", "decreases", "buffers", "amplifies") and any(self.intervals)
+
+    @cached_property
     def strength(self) -> str:
         """The strength of evidence, by the rule of docs/explanation/strength.md."""
         rank = self.best.rank
         if rank < 2:
             return "very-limited"
-        weak = _NARROW & set(self.basis)
-        if self.consistency == "divided" or weak or rank == 2:
+        if self.consistency.startswith("divided") or _CAPPING & set(self.basis) or rank == 2:
             return "limited"
         pooled = any(f.design == "meta-analysis" for f in self.supporting)
         trials = {f.line for f in self.supporting if f.rank == rank}
-        clear = self.direction not in ("increases", "decreases") or any(self.intervals)
-        if rank == 4 and (len(trials) >= 2 or pooled) and clear:
-            return "strong"
-        return "moderate"
+        firm = rank == 4 and (len(trials) >= 2 or pooled) and self.is_clear
+        return "strong" if firm and not self.is_association else "moderate"
+
+    @property
+    def is_narrow(self) -> bool:
+        """Whether every finding in support answers a narrower question than the one asked."""
+        return all(f.is_narrow for f in self.supporting)
 
     @property
     def sample_size(self) -> str | None:
@@ -398,7 +434,7 @@ def _proposition(
     overall = _answer(account.direction or "no-study", kind, role)
     yield Triple(iri, term("overallAnswer"), concept("answer", overall))
     if account.direction is not None:
-        yield from _strength(iri, account, kind)
+        yield from _strength(iri, account)
 
 
 def _answers(account: Account, kind: str, role: str) -> set[str]:
@@ -419,7 +455,7 @@ def _answer(says: str, kind: str, role: str) -> str:
     return {"no-clear-effect": "no-effect", "no-study": "no-evidence"}.get(says, says)
 
 
-def _strength(iri: NamedNode, account: Account, kind: str) -> Iterator[Triple]:
+def _strength(iri: NamedNode, account: Account) -> Iterator[Triple]:
     support = account.supporting
     for f in support:
         yield Triple(iri, term("restsOnFinding"), f.iri)
@@ -450,9 +486,8 @@ def _strength(iri: NamedNode, account: Account, kind: str) -> Iterator[Triple]:
         yield Triple(
             iri, term("longestFollowUpMonths"), Literal(str(follow_up), datatype=NamedNode(XSD + "decimal"))
         )
-    causal = any(f.controlled or f.causal for f in support)
     yield Triple(iri, term("ukEvidence"), _boolean(any(f.in_uk for f in support)))
-    yield Triple(iri, term("associationOnly"), _boolean(kind != "intervention" and not causal))
+    yield Triple(iri, term("associationOnly"), _boolean(account.is_association))
     for words in sorted({words for f in support for words in f.where}):
         yield Triple(iri, term("holdsWhere"), Literal(words, language="en"))
     years = [f.year for f in support if f.year]
@@ -467,6 +502,8 @@ def _boolean(value: bool) -> Literal:
 def _edges(
     subject: NamedNode, object_: NamedNode, account: Account, kind: str, role: str
 ) -> Iterator[Triple]:
+    if account.is_narrow:
+        return  # for some, or under a condition: a bare edge would hide that
     up, down = EDGES[kind, role]
     names = {"increases": up, "decreases": down}.get(account.direction or "", ())
     for name in names:
@@ -480,7 +517,7 @@ def _moderation(
     if moderates is None:
         return
     yield Triple(iri, term("moderates"), moderates)
-    if account.direction in ("buffers", "amplifies"):
+    if account.direction in ("buffers", "amplifies") and not account.is_narrow:
         yield Triple(subject, term(account.direction), moderates)
 
 

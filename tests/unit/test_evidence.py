@@ -29,6 +29,7 @@ PLAIN = Finding(
     controlled=True,
     synthesis=False,
     causal=False,
+    tests_intervention=True,
     line=thing("source", "s"),
     is_review=False,
     out_of_date=False,
@@ -40,6 +41,7 @@ PLAIN = Finding(
     head_to_head=False,
     retrospective=False,
     harms_some=False,
+    low_certainty=False,
     subgroup=(),
     condition=(),
     interval_excludes_no_effect=None,
@@ -70,6 +72,11 @@ def test_reports_of_one_study_count_once() -> None:
     account = Account([finding("a", line="t"), finding("b", line="t"), finding("c", says="decreases")])
     assert account.direction == "mixed"
     assert Account([finding("a", line="t"), finding("b", line="t")]).studies == 1
+
+
+def test_one_study_that_disagrees_with_itself_is_not_called_single() -> None:
+    account = Account([finding("a", line="t"), finding("b", line="t", says="no-clear-effect", rank=2)])
+    assert account.consistency == "divided-within"
 
 
 def test_a_tie_is_mixed_and_averages_nothing_away() -> None:
@@ -127,7 +134,24 @@ STRENGTHS = [
     ([finding("a", interval_excludes_no_effect=False), finding("b")], "moderate"),
     ([finding("a")], "moderate"),
     ([finding("a", design="meta-analysis", is_review=True, interval_excludes_no_effect=True)], "strong"),
-    ([finding("a", says="no-clear-effect"), finding("b", says="no-clear-effect")], "strong"),
+    ([finding("a", says="no-clear-effect"), finding("b", says="no-clear-effect")], "moderate"),
+    (
+        [
+            finding("a", says="no-clear-effect", interval_excludes_no_effect=False),
+            finding("b", says="no-clear-effect"),
+        ],
+        "strong",
+    ),
+    (
+        [
+            finding(n, interval_excludes_no_effect=True, tests_intervention=False, controlled=False)
+            for n in ("a", "b")
+        ],
+        "moderate",
+    ),
+    ([finding("a", says="mixed"), finding("b", says="mixed")], "moderate"),
+    ([finding("a", low_certainty=True)], "limited"),
+    ([finding("a", line="t"), finding("b", line="t", says="decreases")], "limited"),
     ([finding("a", rank=3)], "moderate"),
     ([finding("a", rank=2)], "limited"),
     ([finding("a", rank=1)], "very-limited"),
@@ -244,6 +268,19 @@ def test_harm_to_some_is_an_answer_beside_the_average(tmp_path: Path) -> None:
     assert answers == {"no-effect", "harm"}
     assert Triple(iri, term("overallAnswer"), concept("answer", "no-effect")) in found
     assert Triple(iri, term("findsDecrease"), thing("finding", "g")) in found
+
+
+def test_an_effect_for_some_makes_an_answer_and_no_edge(tmp_path: Path) -> None:
+    found = derived(
+        CASE,
+        "finding:f a rg:Finding ; prov:hadPrimarySource source:a ; rg:design design:rct ; rg:subject intervention:i ;"
+        ' rg:relation relation:increases ; rg:object outcome:joy ; rg:populationSubgroup "girls"@en .',
+        tmp_path=tmp_path,
+    )
+    iri = thing("proposition", "i--joy")
+    assert Triple(iri, term("overallAnswer"), concept("answer", "benefit")) in found
+    assert Triple(iri, term("restsOn"), concept("basis", "subgroup")) in found
+    assert not [t for t in found if t.subject == thing("intervention", "i")]
 
 
 def test_a_buffer_is_a_question_of_its_own(tmp_path: Path) -> None:
