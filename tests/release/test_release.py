@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import random
+import re
 import shutil
 import signal
 import subprocess
@@ -78,6 +80,12 @@ def test_the_closure_is_clean_and_apart(release: Path) -> None:
     assert sum(dropped.values()) > 0
 
 
+def test_the_packaged_sources_conform() -> None:
+    done = run("validate")
+    assert done.returncode == 0, done.stdout
+    assert "conform" in done.stdout.lower()
+
+
 def test_what_is_derived_conforms_to_the_shapes_too(release: Path) -> None:
     quads = parse(path=quads_path(release), format=RdfFormat.N_QUADS)
     report = validate([q.triple for q in quads if q.graph_name != graph("inferred")], packaged().shapes)
@@ -139,15 +147,44 @@ while True:
 """
 
 
-def test_a_whole_build_killed_leaves_the_old_release(release: Path, tmp_path: Path) -> None:
+@pytest.fixture(scope="module")
+def small(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Sources that build in a few seconds: the whole ontology, the outcomes, the shapes about them."""
+    root = tmp_path_factory.mktemp("small")
+    shutil.copytree(ROOT / "ontology", root / "ontology")
+    for name in ("data/outcomes.ttl", "shapes/terms.ttl"):
+        (root / name).parent.mkdir()
+        shutil.copy(ROOT / name, root / name)
+    return root
+
+
+def test_a_whole_build_killed_at_twenty_moments_leaves_a_whole_release(small: Path, tmp_path: Path) -> None:
     output = tmp_path / "release"
-    shutil.copytree(release, output)
-    before = content(output)
-    process = subprocess.Popen([sys.executable, "-m", "resgraph", "build", "--output", str(output)])
-    time.sleep(2)
-    process.kill()
-    process.wait()
-    assert {k: v for k, v in content(output).items() if not k.startswith(".")} == before
+    started = time.monotonic()
+    assert run("build", "--sources", small, "--output", output).returncode == 0
+    whole = time.monotonic() - started
+    for moment in range(20):
+        outcomes = small / "data" / "outcomes.ttl"
+        outcomes.write_text(
+            re.sub(r"Alcohol misuse\d*", f"Alcohol misuse{moment}", outcomes.read_text("utf-8"))
+        )
+        command = [
+            sys.executable,
+            "-m",
+            "resgraph",
+            "build",
+            "--sources",
+            str(small),
+            "--output",
+            str(output),
+        ]
+        process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        time.sleep(whole * (moment + 1) / 19)
+        process.kill()
+        process.wait()
+        manifest = read_manifest(output)
+        quads = quads_path(output).read_bytes()
+        assert hashlib.sha256(quads).hexdigest() == manifest["sha256"]
 
 
 def test_an_up_to_date_release_is_not_built_again(release: Path) -> None:
