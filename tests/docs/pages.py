@@ -126,19 +126,20 @@ def commands(_: Graph) -> str:
     """Write the help of every command, as it is printed."""
     from resgraph.cli import group
 
-    return "\n\n".join(f"## {name}\n\n```text\n{text}\n```" for name, text in _helps(group, "resgraph"))
+    return "\n\n".join(f"## {name}\n\n```text\n{text}\n```" for name, text in _helps(group, group))
 
 
-def _helps(command: click.Command, name: str) -> Iterator[tuple[str, str]]:
-    printed = CliRunner().invoke(command, ["--help"], prog_name=name, terminal_width=100)
+def _helps(root: click.Command, command: click.Command, *path: str) -> Iterator[tuple[str, str]]:
+    """Ask for help as a person does, from the top: what is set there holds for every command below."""
+    printed = CliRunner().invoke(root, [*path, "--help"], prog_name="resgraph", terminal_width=100)
     assert printed.exit_code == 0, printed.output
-    yield name, printed.output.strip()
+    yield " ".join(["resgraph", *path]), printed.output.strip()
     if isinstance(command, click.Group):
         context = click.Context(command)
         for below in command.list_commands(context):
             found = command.get_command(context, below)
             assert found is not None
-            yield from _helps(found, f"{name} {below}")
+            yield from _helps(root, found, *path, below)
 
 
 def counts(graph: Graph) -> str:
