@@ -13,9 +13,8 @@ from resgraph.ingest.statements import Record
 from resgraph.records import RECORD_KINDS, Kind
 
 _PLURALS: Final = {
-    **{f"{kind.name}s": kind for kind in RECORD_KINDS},
-    "studies": next(kind for kind in RECORD_KINDS if kind.name == "study"),
-    "disparities": next(kind for kind in RECORD_KINDS if kind.name == "disparity"),
+    {"study": "studies", "disparity": "disparities"}.get(kind.name, f"{kind.name}s"): kind
+    for kind in RECORD_KINDS
 }
 
 
