@@ -18,12 +18,22 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Final
 
 from resgraph.errors import InputError, Problem, UnknownThingError
 from resgraph.sources import packaged
 
 _LINE = re.compile(r"#\s*([a-z]+)\s*:\s*(.*?)\s*$")
 _KNOWN = frozenset(["title", "question", "number", "keywords", "bind"])
+
+#: who asks, by the number of the competency question
+_ASKERS: Final = {
+    "To begin with": range(30, 1001),
+    "A director of public health asks": range(1, 8),
+    "A school lead asks": range(15, 19),
+    "A data scientist asks": range(8, 15),
+    "A reader of the briefing asks": range(19, 30),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +105,21 @@ def all_queries(where: Path | None = None) -> tuple[StoredQuery, ...]:
     paths = packaged().queries if where is None else sorted(where.glob("**/*.rq"))
     found = [read(path.stem, path.read_text(encoding="utf-8")) for path in paths]
     return tuple(sorted(found, key=lambda query: (query.number or 1000, query.name)))
+
+
+def by_asker(queries: Iterable[StoredQuery]) -> dict[str, list[StoredQuery]]:
+    """Sort stored queries by who asks them, those for newcomers first.
+
+    >>> [asker for asker in by_asker(all_queries())][:2]
+    ['To begin with', 'A director of public health asks']
+    """
+    sorted_: dict[str, list[StoredQuery]] = {}
+    queries = tuple(queries)
+    for asker, numbers in _ASKERS.items():
+        theirs = [query for query in queries if (query.number or max(numbers)) in numbers]
+        if theirs:
+            sorted_[asker] = theirs
+    return sorted_
 
 
 def by_name(name: str, queries: Iterable[StoredQuery]) -> StoredQuery:

@@ -15,6 +15,7 @@ from resgraph.errors import FormatError, UnknownThingError
 from resgraph.evaluate import Request
 from resgraph.formats import HTML, JSON_LD, N_TRIPLES, RDF_XML, TURTLE, Choice, by_name, negotiate
 from resgraph.results import Answer, Value
+from resgraph.stored import by_asker
 from resgraph.vocab import KINDS, NS, SCHEME, shorten, thing
 from resgraph.web.site import local, site
 
@@ -77,7 +78,7 @@ def home() -> Response:
         things=here.manifest.get("things", {}),
         graphs=here.manifest.get("graphs", {}),
         release=_release(),
-        examples=here.examples,
+        examples=by_asker(here.examples),
         endpoint=url_for("sparql", _external=True),
     )
     return Response(page, content_type="text/html; charset=utf-8")

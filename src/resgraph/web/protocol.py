@@ -13,6 +13,7 @@ from resgraph.errors import FormatError, QueryError, RefusedQueryError, Resgraph
 from resgraph.evaluate import Request, Written
 from resgraph.formats import ALL, GRAPHS, HTML, RESULTS, Choice, Format, by_name, negotiate
 from resgraph.results import Answer
+from resgraph.stored import by_asker
 from resgraph.stored import by_name as by_stored_name
 from resgraph.web import description
 from resgraph.web.problem import RequestError, describe, wants_page
@@ -214,7 +215,7 @@ def _editor(
     page = render_template(
         "sparql.html",
         text=text,
-        examples=site().examples,
+        examples=by_asker(site().examples),
         inferred=asked.flag("inferred"),
         problem=details,
         answer=Answer.from_json(written.body) if written and not is_graph else None,
