@@ -56,9 +56,11 @@ def serve(data: Sequence[Path], settings: Settings, tell: Callable[[str], object
             threads=settings.evaluators + _SPARE_THREADS,
             ident=None,
             max_request_body_size=16 * settings.query_bytes,
+            # The application itself takes away what a stranger says of proxies.
+            clear_untrusted_proxy_headers=False,
         )
         _end_on_signal(pool)
-        address = _address(listener)
+        address = _address(listener) + settings.prefix.lstrip("/") + "/" * bool(settings.prefix)
         threading.Thread(target=_announce, args=(address, tell), daemon=True).start()
         try:
             server.run()
