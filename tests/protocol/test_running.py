@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import os
 import re
+import signal
+import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -17,7 +19,7 @@ from resgraph.web import create_app
 from resgraph.web.metrics import Metrics
 from resgraph.web.observe import CACHE, Exchange, Ledger, Observed
 
-from .conftest import start
+from .conftest import Server, start
 from .test_safety import ENDLESS
 
 _SAMPLE = re.compile(r'[a-z_]+(\{[a-z]+="[^"\\\n]*"(,[a-z]+="[^"\\\n]*")*\})? [0-9.e+-]+')
@@ -154,3 +156,51 @@ def test_a_line_of_the_log_cannot_be_forged() -> None:
     ledger.record(Exchange("GET\nstatus=200", "/x y", query='a"\r\nstatus=500 \u2028'))
     assert len(lines[0].splitlines()) == 1
     assert read(lines[0], "logfmt")["query"] == 'a"\r\nstatus=500 \u2028'
+
+
+def stopping(data: Path, *arguments: str, **environment: str) -> tuple[Server, float]:
+    """A server that is asked to stop while it works on an endless query; and when it was asked."""
+    running = start(str(data), *arguments, RESGRAPH_EVALUATORS="2", **environment)
+    running.client.query("ASK {}")
+    return running, time.monotonic()
+
+
+def test_asked_to_stop_it_finishes_what_is_running_and_takes_nothing_new(data: Path) -> None:
+    running, begun = stopping(data, "--deadline", "1.5")
+    with ThreadPoolExecutor(1) as people:
+        asked = people.submit(running.client.query, ENDLESS)
+        time.sleep(0.4)
+        running.process.send_signal(signal.SIGTERM)
+        time.sleep(0.3)
+        with pytest.raises(OSError, match=r"refused|reset"):
+            running.client.query("ASK {}")
+        reply = asked.result()
+    assert reply.status == 504
+    assert reply.json()["title"] == "The query took too long"
+    assert running.process.wait(5) == 0
+    assert 1.4 < time.monotonic() - begun < 4
+    assert "Traceback" not in running.process.communicate()[1]
+
+
+@pytest.mark.parametrize("again", [None, signal.SIGTERM, signal.SIGINT])
+def test_nothing_keeps_it_for_longer_than_it_may(data: Path, again: int | None) -> None:
+    running, _ = stopping(data, RESGRAPH_STOP_WITHIN="20" if again else "0.5")
+    with ThreadPoolExecutor(1) as people:
+        asked = people.submit(running.client.query, ENDLESS)
+        time.sleep(0.3)
+        begun = time.monotonic()
+        running.process.send_signal(signal.SIGTERM)
+        if again:
+            time.sleep(0.3)
+            running.process.send_signal(again)
+        assert running.process.wait(5) == 0
+        assert time.monotonic() - begun < 3
+        assert asked.exception() or asked.result().status == 500
+    assert "Traceback" not in running.process.communicate()[1]
+
+
+def test_idle_it_stops_at_once(data: Path) -> None:
+    running, begun = stopping(data)
+    assert running.stop(signal.SIGTERM) == 0
+    assert time.monotonic() - begun < 2
+    running.process.communicate()
