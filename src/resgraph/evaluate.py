@@ -28,7 +28,7 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import IO, Any, Final, Protocol
@@ -92,6 +92,9 @@ class Written:
 class Evaluator(Protocol):
     """Whatever answers requests."""
 
+    #: called when a process that answered was ended, or died, and another took its place
+    on_replaced: Callable[[], object]
+
     def evaluate(self, request: Request, *, deadline: float | None = None) -> Written:
         """Answer a request, or raise the error that says why not."""
 
@@ -108,6 +111,7 @@ class InProcess:
 
     def __init__(self, dataset: Dataset, settings: Settings | None = None) -> None:
         self.dataset = dataset
+        self.on_replaced: Callable[[], object] = _ignore
         self.settings = settings or Settings()
 
     def evaluate(self, request: Request, *, deadline: float | None = None) -> Written:
@@ -116,6 +120,10 @@ class InProcess:
 
     def close(self) -> None:
         """Do nothing: nothing was started."""
+
+
+def _ignore() -> None:
+    """Hear of something that matters to nobody."""
 
 
 def answer(dataset: Dataset, request: Request, settings: Settings) -> Written:
@@ -153,6 +161,7 @@ class Pool:
 
     def __init__(self, source: Source, settings: Settings | None = None) -> None:
         self.settings = settings or Settings()
+        self.on_replaced: Callable[[], object] = _ignore
         self._data, self._names = _hand_over(source)
         self._idle: queue.LifoQueue[_Line] = queue.LifoQueue()
         self._lock = threading.RLock()
@@ -228,6 +237,7 @@ class Pool:
         with self._lock:
             if self._closed:
                 return
+            self.on_replaced()
             try:
                 if line.keeper is self._keeper:
                     self._keeper.end(line)

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from typing import Any, Final
 
 from resgraph.errors import SettingError
@@ -39,6 +41,19 @@ class Settings:
     host: str = "127.0.0.1"
     #: The port to listen on. The address of the documentation.
     port: int = 7070
+    #: The path under which a proxy offers the site, such as `/resgraph`. Every link and redirect begins
+    #: with it.
+    prefix: str = ""
+    #: Proxies, as addresses or networks with commas between. Only theirs are the X-Forwarded headers that
+    #: are believed: anybody can send one.
+    proxies: str = ""
+    #: Seconds that running requests get to finish when the server is asked to stop. Containers are killed
+    #: after ten.
+    stop_within: float = 8.0
+    #: A line for each request on standard error: `off`, `logfmt` or `json`. At a desk a log is noise.
+    log: str = "off"
+    #: Whether the log has the text of queries, not only their hash. A query can say what somebody looks for.
+    log_queries: bool = False
 
 
 #: Smallest sensible value of each number: below it nothing works.
@@ -51,6 +66,13 @@ _LEAST: Final[Mapping[str, float]] = {
     "evaluators": 1,
     "evaluator_memory": 16 * _MIB,
     "port": 0,
+    "stop_within": 0.0,
+}
+
+#: What a text may say, where not everything makes sense.
+_PATTERNS: Final[Mapping[str, tuple[str, str]]] = {
+    "log": ("off|logfmt|json", "`off`, `logfmt` or `json`"),
+    "prefix": (r"(/[A-Za-z0-9._~-]+)*", "a path such as `/resgraph`"),
 }
 
 
@@ -81,7 +103,9 @@ def from_environment(environment: Mapping[str, str] | None = None, **given: obje
 def _read(value: object, kind: type, name: str, where: str) -> object:
     """Return a value as the kind of thing the setting holds."""
     if kind is str:
-        return str(value)
+        return _read_text(str(value), name, where)
+    if kind is bool:
+        return _read_choice(str(value), where)
     try:
         number = kind(str(value))
     except ValueError:
@@ -92,3 +116,32 @@ def _read(value: object, kind: type, name: str, where: str) -> object:
     if name == "port" and number > 65535:
         raise SettingError(f"`{value}` is not a port: the largest is 65535", where=where)
     return number
+
+
+def _read_text(value: str, name: str, where: str) -> str:
+    if name == "prefix":
+        value = value.rstrip("/")
+    pattern, words = _PATTERNS.get(name, (".*", ""))
+    if not re.fullmatch(pattern, value):
+        raise SettingError(f"`{value}` is not {words}", where=where)
+    if name == "proxies":
+        networks(value, where)
+    return value
+
+
+def _read_choice(value: str, where: str) -> bool:
+    if value.lower() not in ("true", "1", "yes", "on", "false", "0", "no", "off"):
+        raise SettingError(f"`{value}` is neither true nor false", where=where)
+    return value.lower() in ("true", "1", "yes", "on")
+
+
+def networks(listed: str, where: str = "proxies") -> tuple[IPv4Network | IPv6Network, ...]:
+    """Read a list of addresses and networks.
+
+    >>> networks("127.0.0.1, 10.0.0.0/8")
+    (IPv4Network('127.0.0.1/32'), IPv4Network('10.0.0.0/8'))
+    """
+    try:
+        return tuple(ip_network(part.strip()) for part in listed.split(",") if part.strip())
+    except ValueError as error:
+        raise SettingError(f"not an address or a network: {error}", where=where) from None

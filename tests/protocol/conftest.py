@@ -18,10 +18,17 @@ import pytest
 
 from resgraph.vocab import graph, term, thing
 
+BROWSER = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"
 FRIENDS = thing("intervention", "friends").value
 COPING = thing("factor", "coping-skills").value
 
 DEADLINE = 1.0
+LIMITS = {
+    "RESGRAPH_EVALUATORS": "4",
+    "RESGRAPH_RESULT_BYTES": "200000",
+    "RESGRAPH_QUERY_BYTES": "20000",
+    "RESGRAPH_EVALUATOR_MEMORY": str(256 * 1024 * 1024),
+}
 
 
 @dataclass(frozen=True)
@@ -141,10 +148,7 @@ def server(data: Path) -> Iterator[Server]:
         str(data),
         "--deadline",
         str(DEADLINE),
-        RESGRAPH_EVALUATORS="4",
-        RESGRAPH_RESULT_BYTES="200000",
-        RESGRAPH_QUERY_BYTES="20000",
-        RESGRAPH_EVALUATOR_MEMORY=str(256 * 1024 * 1024),
+        **LIMITS,
     )
     try:
         yield running

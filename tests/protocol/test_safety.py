@@ -186,7 +186,7 @@ def alive(process: int) -> bool:
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL])
 def test_no_process_is_left_when_the_server_ends(data: Path, number: int) -> None:
-    running = start(str(data), RESGRAPH_EVALUATORS="2")
+    running = start(str(data), RESGRAPH_EVALUATORS="2", RESGRAPH_STOP_WITHIN="1")
     family = children(running.process.pid)
     assert len(family) == 3
     with ThreadPoolExecutor(1) as people:

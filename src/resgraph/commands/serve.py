@@ -24,7 +24,10 @@ _DEFAULTS = Settings()
     type=click.FloatRange(min=0, min_open=True),
     help=f"Seconds a query may take. [default: {_DEFAULTS.deadline:g}]",
 )
-def command(data: tuple[Path, ...], host: str | None, port: int | None, deadline: float | None) -> None:
+@click.option("--prefix", help="The path under which a proxy offers the site, such as /resgraph.")
+def command(
+    data: tuple[Path, ...], host: str | None, port: int | None, deadline: float | None, prefix: str | None
+) -> None:
     """Serve the packaged release, the release in a directory, or any RDF files.
 
     Reading only: nothing that is asked changes anything, leaves this machine or opens a file. Every limit
@@ -33,4 +36,4 @@ def command(data: tuple[Path, ...], host: str | None, port: int | None, deadline
     from resgraph.settings import from_environment
     from resgraph.web.server import serve
 
-    serve(data, from_environment(host=host, port=port, deadline=deadline), tell=click.echo)
+    serve(data, from_environment(host=host, port=port, deadline=deadline, prefix=prefix), tell=click.echo)

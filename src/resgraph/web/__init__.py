@@ -11,7 +11,9 @@ from resgraph.evaluate import Evaluator, InProcess
 from resgraph.settings import Settings
 from resgraph.store import Dataset
 from resgraph.stored import StoredQuery
+from resgraph.web.observe import Ledger, Observed
 from resgraph.web.problem import translate
+from resgraph.web.proxy import Behind
 from resgraph.web.routes import ROUTES
 from resgraph.web.site import Site, codes, protect, render
 
@@ -39,7 +41,9 @@ def create_app(
     app.jinja_env.filters.update(term=render, codes=codes)
     # A form may write each byte of a query as three, and carries a few names of graphs besides.
     app.config["MAX_CONTENT_LENGTH"] = 3 * settings.query_bytes + 16 * 1024
-    app.extensions["resgraph"] = Site(evaluator, dict(manifest or {}), settings, tuple(examples))
+    ledger = Ledger((*(route.address for route in ROUTES), "/static"), settings)
+    evaluator.on_replaced = ledger.metrics.evaluator_replaced
+    app.extensions["resgraph"] = Site(evaluator, dict(manifest or {}), settings, tuple(examples), ledger)
     for route in ROUTES:
         app.add_url_rule(
             route.address,
@@ -50,4 +54,5 @@ def create_app(
         )
     app.register_error_handler(Exception, translate)
     app.after_request(protect)
+    app.wsgi_app = Behind(Observed(app.wsgi_app, ledger), settings)  # type: ignore[method-assign]
     return app

@@ -96,6 +96,11 @@ def health() -> Response:
     )
 
 
+def metrics() -> Response:
+    """Tell Prometheus what was counted."""
+    return Response(site().ledger.metrics.text(), content_type="text/plain; version=0.0.4; charset=utf-8")
+
+
 def _release() -> str:
     return str(site().manifest.get("sha256", ""))
 

@@ -25,6 +25,7 @@ from resgraph.errors import (
 )
 from resgraph.formats import HTML, Format, negotiate
 from resgraph.vocab import BASE
+from resgraph.web.observe import REFUSED
 
 PROBLEM: Final = Format("problem", "application/problem+json", "json", aliases=("application/json",))
 
@@ -62,6 +63,7 @@ def translate(error: Exception) -> Response:
     if isinstance(error, HTTPException):
         return _of_werkzeug(error)
     number = secrets.token_hex(4)
+    request.environ[REFUSED] = "failure"
     current_app.logger.error("error %s at %s", number, request.path, exc_info=error)
     return show(500, {"type": f"{BASE}problem/failure", "title": "This failed", "status": 500, "id": number})
 
@@ -74,6 +76,7 @@ def describe(error: ResgraphError) -> tuple[int, dict[str, Any], dict[str, str]]
     if isinstance(error, RequestError):
         status, name, title = error.status, "request", HTTPStatus(error.status).phrase
         headers = error.headers
+    request.environ[REFUSED] = name
     details: dict[str, Any] = {
         "type": f"{BASE}problem/{name}",
         "title": title,
@@ -111,6 +114,7 @@ def _of_werkzeug(error: HTTPException) -> Response:
     status = error.code or 500
     if status in (301, 302, 303, 307, 308):
         return error.get_response()  # type: ignore[return-value]
+    request.environ[REFUSED] = "request"
     details = {
         "type": "about:blank",
         "title": HTTPStatus(status).phrase,

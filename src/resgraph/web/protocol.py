@@ -16,6 +16,7 @@ from resgraph.results import Answer
 from resgraph.stored import by_asker
 from resgraph.stored import by_name as by_stored_name
 from resgraph.web import description
+from resgraph.web.observe import QUERY
 from resgraph.web.problem import RequestError, describe, wants_page
 from resgraph.web.site import site
 
@@ -85,6 +86,7 @@ def sparql() -> Response:
         if request.method == "POST":
             raise RequestError(400, "there is no query", hint="send it as the parameter `query`")
         return _without_query(asked)
+    request.environ[QUERY] = text
     return _vary(_answer(asked, text))
 
 

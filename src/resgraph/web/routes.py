@@ -7,7 +7,7 @@ from typing import Any, Final, NamedTuple
 
 from flask import Response, request
 
-from resgraph.web.pages import document, health, home, identified, ontology, scheme
+from resgraph.web.pages import document, health, home, identified, metrics, ontology, scheme
 from resgraph.web.protocol import sparql
 from resgraph.web.site import options
 
@@ -38,4 +38,5 @@ ROUTES: Final = (
     _route("/scheme/<path:name>", scheme),
     _route("/ns", ontology),
     _route("/health", health),
+    _route("/metrics", metrics),
 )

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import atexit
-import signal
 import socket
 import threading
 import urllib.request
 from collections.abc import Callable, Mapping, Sequence
 from http.client import HTTPException
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final, NoReturn
+from typing import TYPE_CHECKING, Any, Final
 
 from resgraph.errors import UsageError
 from resgraph.evaluate import Pool, Source
@@ -47,6 +46,8 @@ def serve(data: Sequence[Path], settings: Settings, tell: Callable[[str], object
     """Serve until a signal ends it; leave no process behind."""
     from waitress.server import create_server
 
+    from resgraph.web.stopping import end_on_signal
+
     source, manifest = find(data)
     listener = _listen(settings)
     with listener, Pool(source, settings) as pool:
@@ -56,9 +57,11 @@ def serve(data: Sequence[Path], settings: Settings, tell: Callable[[str], object
             threads=settings.evaluators + _SPARE_THREADS,
             ident=None,
             max_request_body_size=16 * settings.query_bytes,
+            # The application itself takes away what a stranger says of proxies.
+            clear_untrusted_proxy_headers=False,
         )
-        _end_on_signal(pool)
-        address = _address(listener)
+        end_on_signal(pool, server, settings.stop_within)
+        address = _address(listener) + settings.prefix.lstrip("/") + "/" * bool(settings.prefix)
         threading.Thread(target=_announce, args=(address, tell), daemon=True).start()
         try:
             server.run()
@@ -101,19 +104,6 @@ def _announce(address: str, tell: Callable[[str], object]) -> None:
             tell(f"resgraph answers at {address}  (Ctrl-C ends it)")
     except (OSError, HTTPException) as error:
         tell(f"resgraph listens at {address}, but did not answer: {error}")
-
-
-def _end_on_signal(pool: Pool) -> None:
-    """End in good order on Ctrl-C, or when asked to: what is being asked is dropped, not waited for."""
-
-    def end(*_: object) -> NoReturn:
-        for each in (signal.SIGINT, signal.SIGTERM):
-            signal.signal(each, signal.SIG_IGN)
-        pool.close()
-        raise SystemExit(0)
-
-    for each in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(each, end)
 
 
 class LazyApplication:

@@ -16,6 +16,7 @@ from resgraph.settings import Settings
 from resgraph.store import Term
 from resgraph.stored import StoredQuery
 from resgraph.vocab import BASE, ID, NS, SCHEME, shorten
+from resgraph.web.observe import Ledger
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +27,7 @@ class Site:
     manifest: Mapping[str, Any]
     settings: Settings
     examples: tuple[StoredQuery, ...]
+    ledger: Ledger
 
 
 def site() -> Site:

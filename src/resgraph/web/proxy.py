@@ -1,0 +1,92 @@
+"""Behind a proxy: the path under which it offers the site, and the words of proxies that are believed.
+
+Anybody can send an ``X-Forwarded`` header. Those of a named proxy say under which host, protocol and path
+the reader came; those of everybody else are taken away before anything sees them.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from ipaddress import ip_address
+from typing import TYPE_CHECKING, Final
+
+from resgraph.settings import Settings, networks
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
+
+_HOST: Final = re.compile(r"(?:[A-Za-z0-9.-]+|\[[0-9A-Fa-f:.]+\])(?::\d{1,5})?")
+_PREFIX: Final = re.compile(r"(?:/[A-Za-z0-9._~-]+)*")
+_FORWARDED: Final = (
+    "HTTP_X_FORWARDED_FOR",
+    "HTTP_X_FORWARDED_HOST",
+    "HTTP_X_FORWARDED_PORT",
+    "HTTP_X_FORWARDED_PREFIX",
+    "HTTP_X_FORWARDED_PROTO",
+    "HTTP_X_FORWARDED_BY",
+    "HTTP_FORWARDED",
+)
+
+
+class Behind:
+    """An application that knows where its readers see it."""
+
+    def __init__(self, app: WSGIApplication, settings: Settings) -> None:
+        self.app = app
+        self._prefix = settings.prefix
+        self._proxies = networks(settings.proxies)
+
+    def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        """Answer a request as if it had come straight from its reader."""
+        said: dict[str, str] = {name: str(environ.pop(name)) for name in _FORWARDED if name in environ}
+        prefix = self._prefix
+        if self._trusts(environ.get("REMOTE_ADDR", "")):
+            prefix = self._believe(environ, said)
+        else:
+            environ.pop("HTTP_X_REQUEST_ID", None)
+        if prefix:
+            _move(environ, prefix)
+        return self.app(environ, start_response)
+
+    def _trusts(self, address: str) -> bool:
+        try:
+            known = ip_address(address)
+        except ValueError:
+            return False
+        return any(known in network for network in self._proxies)
+
+    def _believe(self, environ: WSGIEnvironment, said: Mapping[str, str]) -> str:
+        """Take over what a proxy says of the reader; return the path under which the site is offered."""
+        # Each proxy adds to the end: the last word is that of the proxy that is trusted.
+        last = {name: value.rpartition(",")[2].strip() for name, value in said.items()}
+        protocol = last.get("HTTP_X_FORWARDED_PROTO", "").lower()
+        if protocol in ("http", "https"):
+            environ["wsgi.url_scheme"] = protocol
+        host = last.get("HTTP_X_FORWARDED_HOST", "")
+        if _HOST.fullmatch(host):
+            environ["HTTP_HOST"] = host
+        environ["REMOTE_ADDR"] = self._reader(said.get("HTTP_X_FORWARDED_FOR", ""), environ["REMOTE_ADDR"])
+        prefix = last.get("HTTP_X_FORWARDED_PREFIX", "").rstrip("/")
+        return prefix if prefix and _PREFIX.fullmatch(prefix) else self._prefix
+
+    def _reader(self, chain: str, proxy: str) -> str:
+        """Return the last address of a chain that is not itself a proxy."""
+        reader = proxy
+        for each in reversed([part.strip() for part in chain.split(",")]):
+            try:
+                ip_address(each)
+            except ValueError:
+                break
+            reader = each
+            if not self._trusts(each):
+                break
+        return reader
+
+
+def _move(environ: WSGIEnvironment, prefix: str) -> None:
+    """Say that the application lives under a path. A proxy may have taken the path away, or not."""
+    path = environ.get("PATH_INFO", "")
+    environ["SCRIPT_NAME"] = prefix
+    if path == prefix or path.startswith(prefix + "/"):
+        environ["PATH_INFO"] = path[len(prefix) :] or "/"
