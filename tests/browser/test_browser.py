@@ -17,7 +17,7 @@ from resgraph.web import create_app
 from .conftest import Browser
 
 PAGES = {
-    "/": ["resilience in schools", "No evidence", "Questions to begin with"],
+    "/": ["resilience in schools", "No evidence", "Questions to click"],
     "/sparql?stored=02-protective-factors-by-size": ["rows"],
     "/sparql?" + urlencode({"query": "SELECT ?x { ?x rg:nothing"}): ["ends before the {", "Line 1"],
     "/doc/intervention/friends": ["FRIENDS", "What is stated of it", "Intervention"],
