@@ -31,9 +31,11 @@ from resgraph.errors import (
     QueryError,
     RefusedQueryError,
     TooLargeError,
+    UnknownGraphError,
     UsageError,
 )
 from resgraph.formats import GRAPHS, RESULTS, Format
+from resgraph.jsonld import compact
 from resgraph.results import Answer, Kind
 from resgraph.settings import Settings
 from resgraph.store import Dataset, EngineAnswer
@@ -220,7 +222,10 @@ def _write(reply: Reply, form: Format, page: IO[bytes]) -> None:
             serialize(reply.raw, page, format=_WRITERS[form.name])
         else:
             triples = sorted(reply.raw, key=str)
-            serialize(triples, page, format=_WRITERS[form.name], prefixes=_used(triples))
+            if form.name == "jsonld":
+                page.write(compact(serialize(triples, format=RdfFormat.JSON_LD) or b"[]"))
+            else:
+                serialize(triples, page, format=_WRITERS[form.name], prefixes=_used(triples))
     else:
         reply.raw.serialize(page, format=_ENGINE[form.name])
 
@@ -311,7 +316,7 @@ def _existing(dataset: Dataset, names: Sequence[str]) -> tuple[NamedNode, ...]:
     for name in names:
         if name not in known:
             listed = ", ".join(shorten(each) for each in known) or "none"
-            raise RefusedQueryError(f"there is no graph <{name}> here", hint=f"the graphs are: {listed}")
+            raise UnknownGraphError(f"there is no graph <{name}> here", hint=f"the graphs are: {listed}")
     return tuple(known[name] for name in names)
 
 

@@ -18,6 +18,11 @@ class Sources:
         return tuple(sorted((self.root / "ontology").glob("*.ttl")))
 
     @property
+    def context(self) -> Path:
+        """The published JSON-LD context, written by ``resgraph.jsonld.context``."""
+        return self.root / "ontology" / "context.jsonld"
+
+    @property
     def data(self) -> tuple[Path, ...]:
         """The data files."""
         return tuple(sorted((self.root / "data").glob("*.ttl")))

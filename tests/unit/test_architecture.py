@@ -12,7 +12,7 @@ import pytest
 PACKAGE = Path(__file__).parents[2] / "src" / "resgraph"
 #: every room, by layer from the ground up; a room may import its own layer's rooms listed before it
 LAYERS: tuple[tuple[str, ...], ...] = (
-    ("vocab", "errors", "settings", "formats", "sources", "files", "records", "tokens"),
+    ("vocab", "errors", "settings", "formats", "sources", "files", "records", "tokens", "jsonld"),
     ("terms", "turtle", "index", "locate", "store", "results", "release", "stored", "stale"),
     ("syntax", "binding", "query", "evaluate", "reason", "validate"),
     ("labels", "catalogue", "evidence", "graph"),

@@ -15,6 +15,7 @@ from resgraph.errors import FormatError, UnknownThingError
 from resgraph.evaluate import Request
 from resgraph.formats import HTML, JSON_LD, N_TRIPLES, RDF_XML, TURTLE, Choice, by_name, negotiate
 from resgraph.results import Answer, Value
+from resgraph.sources import packaged
 from resgraph.stored import by_asker
 from resgraph.vocab import KINDS, NS, SCHEME, shorten, thing
 from resgraph.web.site import local, site
@@ -141,6 +142,11 @@ def ontology() -> Response:
         terms.setdefault(str(row["term"]), row)
     page = render_template("ontology.html", terms=terms, namespace=NS, shorten=shorten)
     return _negotiated(Response(page, content_type="text/html; charset=utf-8"))
+
+
+def context() -> Response:
+    """Show the published JSON-LD context."""
+    return Response(packaged().context.read_bytes(), content_type=JSON_LD.media_type)
 
 
 def _split(name: str) -> tuple[str, str | None]:

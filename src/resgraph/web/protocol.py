@@ -1,4 +1,4 @@
-"""The SPARQL 1.1 Protocol: a query by GET, by form, or as the body of a POST; an answer as negotiated."""
+"""The SPARQL 1.1 Protocol: a query in the address, in a form, or as the body; an answer as negotiated."""
 
 from __future__ import annotations
 
@@ -24,6 +24,8 @@ _FORM: Final = "application/x-www-form-urlencoded"
 _QUERY: Final = "application/sparql-query"
 _UPDATE: Final = "application/sparql-update"
 _MOST_PARAMETERS: Final = 200
+#: Methods that send a query. QUERY is like POST, but says that nothing changes.
+_WITH_BODY: Final = ("POST", "QUERY")
 
 #: Rows that a page shows, and characters of a graph; the rest is behind the links for programs.
 _ROWS: Final = 1000
@@ -83,7 +85,7 @@ def sparql() -> Response:
     if text is None:
         if asked.every("update"):
             raise RefusedQueryError("this endpoint is for reading: nothing can be changed here")
-        if request.method == "POST":
+        if request.method in _WITH_BODY:
             raise RequestError(400, "there is no query", hint="send it as the parameter `query`")
         return _without_query(asked)
     request.environ[QUERY] = text
@@ -92,14 +94,14 @@ def sparql() -> Response:
 
 def read() -> Asked:
     """Read the parameters of a request, wherever the protocol lets them stand."""
-    parameters = _decode(request.query_string)
-    if request.method == "POST":
+    parameters = decode(request.query_string)
+    if request.method in _WITH_BODY:
         kind = request.mimetype
         if request.mimetype_params.get("charset", "utf-8").lower() not in ("utf-8", "utf8"):
             raise RequestError(415, "only UTF-8 is read here")
         body = request.get_data()
         if kind == _FORM:
-            parameters += _decode(body)
+            parameters += decode(body)
         elif kind == _QUERY:
             parameters += [("query", _text(body))]
         elif kind == _UPDATE:
@@ -109,12 +111,13 @@ def read() -> Asked:
                 415,
                 f"a query is not sent as `{kind or 'nothing'}`",
                 hint=f"send {_QUERY} or {_FORM}",
-                headers={"Accept-Post": f"{_QUERY}, {_FORM}"},
+                headers={f"Accept-{request.method.title()}": f"{_QUERY}, {_FORM}"},
             )
     return Asked(tuple(parameters))
 
 
-def _decode(content: bytes) -> list[tuple[str, str]]:
+def decode(content: bytes) -> list[tuple[str, str]]:
+    """Read parameters as a form writes them, once and strictly."""
     try:
         return parse_qsl(
             content.decode("ascii"),

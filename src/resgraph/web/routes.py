@@ -7,7 +7,8 @@ from typing import Any, Final, NamedTuple
 
 from flask import Response, request
 
-from resgraph.web.pages import document, health, home, identified, metrics, ontology, scheme
+from resgraph.web.graph_store import graph, graph_store
+from resgraph.web.pages import context, document, health, home, identified, metrics, ontology, scheme
 from resgraph.web.protocol import sparql
 from resgraph.web.site import options
 
@@ -32,11 +33,14 @@ def _route(address: str, view: View, *methods: str) -> Route:
 
 ROUTES: Final = (
     _route("/", home),
-    _route("/sparql", sparql, "GET", "HEAD", "POST"),
+    _route("/sparql", sparql, "GET", "HEAD", "POST", "QUERY"),
+    _route("/graph-store", graph_store),
+    _route("/graph-store/<path:name>", graph),
     _route("/id/<kind>/<name>", identified),
     _route("/doc/<kind>/<name>", document),
     _route("/scheme/<path:name>", scheme),
     _route("/ns", ontology),
+    _route("/ns/context.jsonld", context),
     _route("/health", health),
     _route("/metrics", metrics),
 )
