@@ -35,8 +35,8 @@ _INFERRED: Final = release_graph("inferred").value
 
 _SERVICE: Final = (
     "SPARQL 1.1 queries by GET, form, POST and QUERY. The parameter `inferred=true` adds to the default "
-    "graph what a reasoner concluded; `timeout` asks for less than the time a query may take; `format` names a "
-    "format. SERVICE is not answered. Whole graphs are at ../graph-store, by `?graph=IRI` or `?default`."
+    "graph what a reasoner concluded; `timeout` asks for less than the time a query may take; `format` names "
+    "a format. SERVICE is not answered. Whole graphs are at ../graph-store, by `?graph=IRI` or `?default`."
 )
 _UNION: Final = (
     "The union of all named graphs but the inferred one. "
