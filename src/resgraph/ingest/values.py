@@ -60,8 +60,10 @@ def _decimal(field: Field, value: object, terms: Terms) -> Node:
     if isinstance(value, bool) or not isinstance(value, int | Decimal) or not Decimal(value).is_finite():
         raise UnfitError(f"expected a number, found {json.dumps(value, default=str)}")
     _in_range(field, value)
-    text = f"{value:f}" if isinstance(value, Decimal) else f"{value}.0"
-    return Literal(text if "." in text else text + ".0", datatype=NamedNode(XSD + "decimal"))
+    digits = f"{value:f}" if isinstance(value, Decimal) else str(value)
+    if "." not in digits and not field.part:
+        digits += ".0"  # reads better in Turtle; a published figure keeps the digits that it has
+    return Literal(digits, datatype=NamedNode(XSD + "decimal"))
 
 
 def _in_range(field: Field, value: int | Decimal) -> None:
