@@ -8,6 +8,7 @@ nearest is named.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from difflib import get_close_matches
 from typing import Final, NamedTuple
@@ -43,16 +44,17 @@ _BASES: Final = dict(_OURS)
 
 
 class Stranger(NamedTuple):
-    """A name that the data do not have, and the nearest that they have."""
+    """A name that means nothing here, and the nearest that means something."""
 
     name: str
     line: int
     column: int
     nearest: str | None
+    trouble: str = "is not in this data"
 
     def __str__(self) -> str:
         hint = f": did you mean {self.nearest}?" if self.nearest else ""
-        return f"line {self.line}, column {self.column}: {self.name} is not in this data{hint}"
+        return f"line {self.line}, column {self.column}: {self.name} {self.trouble}{hint}"
 
 
 class Names:
@@ -129,6 +131,48 @@ class Names:
             and (each[:3].lower() == ends[0] or each[-3:].lower() == ends[1])
         ]
         return alike[:_COMPARED]
+
+
+_SELECTED: Final = re.compile(r"\bSELECT\b([^{*]*?)\{", re.IGNORECASE)
+
+
+def unfilled(text: str) -> list[Stranger]:
+    """Return the variables that a query selects and never mentions again: their columns stay empty.
+
+    >>> print(*unfilled("SELECT ?factor ?levle { ?factor rg:level ?level }"))
+    line 1, column 16: ?levle is selected, and nothing gives it a value: did you mean ?level?
+    """
+    head = _SELECTED.search(text)
+    if head is None or all(_often(name, text) for name in re.findall(r"[?$](\w+)", head[1])):
+        return []
+    words = list(scan(text, prologue(text).at))
+    named = Counter(token.text[1:] for token in words if token.kind == "variable")
+    empty = [token for token in _columns(words) if named[token.text[1:]] == 1]
+    others = [f"?{name}" for name in named if name not in {token.text[1:] for token in empty}]
+    return [
+        Stranger(
+            token.text,
+            *_place(text, token),
+            next(iter(get_close_matches(token.text, others, 1, 0.7)), None),
+            "is selected, and nothing gives it a value",
+        )
+        for token in empty[:_SPOKEN_OF]
+    ]
+
+
+def _often(name: str, text: str) -> bool:
+    return len(re.findall(rf"[?$]{name}\b", text)) > 1
+
+
+def _columns(words: list[Token]) -> Iterator[Token]:
+    """Yield the plain variables between SELECT and the braces: those in brackets get their value there."""
+    level = 0
+    for token in words[1:] if words and words[0].says("SELECT") else ():
+        if token.says("{", "WHERE", "FROM", "*"):
+            return
+        level += token.says("(") - token.says(")")
+        if token.kind == "variable" and level == 0:
+            yield token
 
 
 def _split(iri: str) -> tuple[str, str]:

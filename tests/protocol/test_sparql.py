@@ -264,3 +264,16 @@ def test_a_warning_is_one_plain_line(client: Client) -> None:
     assert "x-evil" not in reply.headers
     if reply.status == 200:
         assert reply.headers["warning"].isascii()
+
+
+def test_a_column_that_stays_empty_is_spoken_of(client: Client) -> None:
+    reply = client.query("SELECT ?nmae { ?s rdfs:label ?name }")
+    assert "?nmae is selected, and nothing gives it a value: did you mean ?name?" in reply.headers["warning"]
+
+
+def test_the_place_is_shown_in_a_long_line_too(client: Client) -> None:
+    text = "SELECT * { " + "?s ?p ?o . " * 30 + "?s ?p , }"
+    problem = client.query(text).json()
+    assert str(problem["excerpt"])[int(str(problem["caret"])) - 1] == ","
+    page = client.query(text, BROWSER).text
+    assert f"\n{' ' * (int(str(problem['caret'])) - 1)}^</pre>" in page

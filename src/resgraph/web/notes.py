@@ -6,7 +6,7 @@ import threading
 
 from resgraph.errors import ResgraphError, TooLargeError
 from resgraph.evaluate import Evaluator, Request
-from resgraph.names import MOST, QUERY, Names, Stranger
+from resgraph.names import MOST, QUERY, Names, Stranger, unfilled
 from resgraph.results import Answer
 
 
@@ -19,9 +19,9 @@ class Notes:
         self._names: Names | None = None
 
     def about(self, text: str) -> list[Stranger]:
-        """Return the names of a query that the data do not have."""
+        """Return the names of a query that the data do not have, and its columns that stay empty."""
         names = self._names or self._load()
-        return names.strangers(text) if names else []
+        return [*(names.strangers(text) if names else ()), *unfilled(text)]
 
     def _load(self) -> Names | None:
         """Learn the names, if nobody else is just doing that; when it fails for now, try again later."""
