@@ -163,16 +163,19 @@ class QuerySyntaxError(QueryError):
         line: int = 1,
         column: int = 1,
         excerpt: str = "",
+        caret: int | None = None,
     ) -> None:
         super().__init__(message, where=where, hint=hint)
         self.line = line
         self.column = column
         self.excerpt = excerpt
+        #: the place in the excerpt, which may be a part of a long line
+        self.caret = column if caret is None else caret
 
     def __str__(self) -> str:
         lines = [f"line {self.line}, column {self.column}: {self.message}"]
         if self.excerpt:
-            lines += [f"  {self.excerpt}", " " * (self.column + 1) + "^"]
+            lines += [f"  {self.excerpt}", " " * (self.caret + 1) + "^"]
         if self.hint:
             lines.append(f"  {self.hint}")
         return "\n".join(lines)

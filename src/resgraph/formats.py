@@ -43,7 +43,7 @@ JSON_LD: Final = Format("jsonld", "application/ld+json", "jsonld", ("json-ld",),
 TRIG: Final = Format("trig", "application/trig", "trig")
 N_QUADS: Final = Format("nquads", "application/n-quads", "nq", ("nq", "n-quads"))
 
-HTML: Final = Format("html", "text/html", "html", ("htm",), ("application/xhtml+xml",))
+HTML: Final = Format("html", "text/html", "html", ("htm",))
 
 RESULTS: Final = (JSON, XML, CSV, TSV)
 GRAPHS: Final = (TURTLE, N_TRIPLES, RDF_XML, JSON_LD, TRIG, N_QUADS)
@@ -77,14 +77,24 @@ class Range(NamedTuple):
 
     @property
     def specificity(self) -> tuple[int, int]:
-        """How exact the range is: a type, then a subtype, then its parameters."""
-        return (self.type != "*") + (self.subtype != "*"), len(self.parameters)
+        """How exact the range is: a type, then a subtype, then its parameters.
+
+        A parameter that is not ours, such as a foreign profile, makes a range less exact than none: who asks
+        for expanded JSON-LD would rather have ours than nothing, unless something is said of JSON-LD itself.
+        """
+        exact = (self.type != "*") + (self.subtype != "*")
+        return exact, -1 if self.foreign else len(self.parameters)
+
+    @property
+    def foreign(self) -> bool:
+        """Whether the range names a parameter that nothing we write has."""
+        return not all(_ours(name, value) for name, value in self.parameters)
 
     def covers(self, media_type: str) -> bool:
         """Say whether a media type lies in the range. We write UTF-8 and nothing else."""
         kind, _, subtype = media_type.partition("/")
         named = self.type in ("*", kind) and self.subtype in ("*", subtype)
-        return named and all(_served(name, value) for name, value in self.parameters)
+        return named and all(name != "charset" or _ours(name, value) for name, value in self.parameters)
 
 
 #: Characters of a header whose choice is remembered.
@@ -93,9 +103,12 @@ _HABIT: Final = 400
 _TOKEN: Final = r"[!#$%&'*+.^_`|~0-9A-Za-z-]+"  # noqa: S105 (a grammar, not a secret)
 _QUOTED: Final = r'"(?:[^"\\]|\\.)*"'
 _ELEMENT: Final = re.compile(rf'(?:[^,"]|{_QUOTED})+')
-_RANGE: Final = re.compile(rf"\s*({_TOKEN})/({_TOKEN})\s*((?:;[^;]*)*)$")
+_RANGE: Final = re.compile(rf'\s*({_TOKEN})/({_TOKEN})\s*((?:;(?:[^;"]|{_QUOTED})*)*)$')
 _PARAMETER: Final = re.compile(rf";\s*({_TOKEN})\s*=\s*({_TOKEN}|{_QUOTED})\s*")
-_QUALITY: Final = re.compile(r"(?:0(?:\.\d{0,3})?|1(?:\.0{0,3})?)$")
+#: A leading zero may be missing: that is how Java writes it.
+_QUALITY: Final = re.compile(r"(?:0?\.\d{1,3}|0\.?|1(?:\.0{0,3})?)$")
+#: What of JSON-LD ours is.
+_PROFILE: Final = "http://www.w3.org/ns/json-ld#compacted"
 
 
 def parse_accept(header: str) -> list[Range]:
@@ -112,7 +125,8 @@ parameters=(), quality=0.0)]
 
 
 def _parse_range(element: str) -> Range | None:
-    match = _RANGE.match(element)
+    # Java again: a star alone, where every type is meant.
+    match = _RANGE.match(re.sub(r"^\s*\*\s*(?=;|$)", "*/*", element))
     if match is None or (match[1] == "*" and match[2] != "*"):
         return None
     quality = 1.0
@@ -127,9 +141,11 @@ def _parse_range(element: str) -> Range | None:
     return Range(match[1].lower(), match[2].lower(), tuple(parameters), quality)
 
 
-def _served(name: str, value: str) -> bool:
-    """Say whether what we write agrees with a parameter: only a foreign character set does not."""
-    return name != "charset" or value in ("utf-8", "utf8")
+def _ours(name: str, value: str) -> bool:
+    """Say whether what we write has a parameter."""
+    if name == "charset":
+        return value in ("utf-8", "utf8")
+    return name == "profile" and _PROFILE in value.split()
 
 
 def negotiate(accept: str | None, offered: Sequence[Format]) -> Choice | None:
@@ -179,15 +195,17 @@ def _wanted(candidate: Choice, ranges: Sequence[Range]) -> tuple[float, tuple[in
 
     An alias is another name of its format. Who excludes the format does not get it by another name.
     """
-    names = {candidate.media_type, candidate.format.media_type}
-    exact = [each for each in ranges if f"{each.type}/{each.subtype}" in names]
-    if any(each.quality == 0 and each.covers(candidate.format.media_type) for each in exact):
+    own = _decisive(candidate.format.media_type, ranges)
+    if own is not None and own.quality == 0 and own.specificity[0] == 2:
         return 0.0, (0, 0)
-    fitting = [each for each in ranges if each.covers(candidate.media_type)]
-    if not fitting:
-        return 0.0, (0, 0)
-    decisive = max(fitting, key=lambda each: (each.specificity, each.quality))
-    return decisive.quality, decisive.specificity
+    decisive = _decisive(candidate.media_type, ranges)
+    return (0.0, (0, 0)) if decisive is None else (decisive.quality, decisive.specificity)
+
+
+def _decisive(media_type: str, ranges: Sequence[Range]) -> Range | None:
+    """Return the range that says how much a media type is wanted: the most exact one that covers it."""
+    fitting = [each for each in ranges if each.covers(media_type) and not (each.foreign and not each.quality)]
+    return max(fitting, key=lambda each: (each.specificity, each.quality), default=None)
 
 
 def by_name(name: str, offered: Sequence[Format] = ALL) -> Choice:

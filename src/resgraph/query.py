@@ -307,7 +307,8 @@ def _from_clauses(text: str, start: Prologue) -> tuple[list[str] | None, list[st
             token = next(words, token)
             into = named if token.says("NAMED") else default
             token = next(words, token) if token.says("NAMED") else token
-            into.append(start.resolve(token) or token.text)
+            if token.kind in ("iri", "name"):
+                into.append(start.resolve(token) or token.text)
     return (default, named) if default or named else (None, None)
 
 

@@ -8,13 +8,14 @@ query that could still be completed ends just before the mistake.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from difflib import get_close_matches
 from typing import Final
 
 from pyoxigraph import Store
 
 from resgraph.errors import QuerySyntaxError
+from resgraph.slips import AGGREGATES, Here, advice
 from resgraph.tokens import Prologue, Token, prologue, scan
 from resgraph.vocab import PREFIXES
 
@@ -39,8 +40,6 @@ _SAMPLES: Final[Mapping[str, str]] = {
     **{word: word for word in _KEYWORDS},
 }
 
-_WORDS: Final = ("COUNT", "SUM", "AVG", "MIN", "MAX", "SAMPLE", "GROUP_CONCAT")
-
 
 def explain(text: str, complaint: str, prefixes: Mapping[str, str]) -> QuerySyntaxError:
     """Turn the engine's complaint about a query into an error that helps.
@@ -54,7 +53,13 @@ def explain(text: str, complaint: str, prefixes: Mapping[str, str]) -> QuerySynt
     tokens = list(scan(text))
     start = prologue(text)
     place = _first_wrong(text, tokens, prefixes)
+    broken = _broken_address(text, tokens[: place + 1])
+    if broken is not None:
+        return _at(text, broken, "an address begins here, and is not closed or has a space in it", "<...>")
     if place >= len(tokens):
+        rule = _broken_rule(tokens, complaint)
+        if rule is not None:
+            return _at(text, *rule)
         return _at(text, len(text.rstrip()), *_unfinished(text, complaint, prefixes))
     token = tokens[place]
     return _at(text, token.start, *_diagnose(text, tokens, place, start, prefixes))
@@ -67,10 +72,53 @@ def _at(text: str, offset: int, message: str, hint: str | None = None) -> QueryS
     end = text.find("\n", offset)
     excerpt = text[begin : end if end >= 0 else len(text)].replace("\t", " ").rstrip("\r")
     column = offset - begin + 1
-    if column > 90:
-        # A query in one long line: show the part that matters. The column stays that of the query.
-        excerpt = ""
-    return QuerySyntaxError(message, hint=hint, line=line, column=column, excerpt=excerpt[:120])
+    # Of a long line the part that matters is shown. The column stays that of the query.
+    cut = max(0, column - 80) if column > 100 else 0
+    return QuerySyntaxError(
+        message,
+        hint=hint,
+        line=line,
+        column=column,
+        excerpt=excerpt[cut : cut + 120],
+        caret=column - cut,
+    )
+
+
+def _broken_address(text: str, tokens: list[Token]) -> int | None:
+    """Return where an address begins that cannot be read as one."""
+    for token in tokens:
+        if token.says("<") and re.match(r"<[A-Za-z][A-Za-z0-9+.-]*:[^\s<>]*(?:\s|$)", text[token.start :]):
+            return token.start
+    return None
+
+
+def _broken_rule(tokens: list[Token], complaint: str) -> tuple[int, str, str] | None:
+    """Say which word breaks a rule that the grammar does not know: about grouping, or about a name twice."""
+    grouped = next((n for n, token in enumerate(tokens) if token.says("GROUP")), len(tokens))
+    star = next((token for token in tokens[:3] if token.says("*")), None)
+    if star is not None and grouped < len(tokens):
+        return star.start, "`*` cannot be grouped", "name the columns: the grouped ones, and (COUNT(*) AS ?n)"
+    for place, token in enumerate(tokens):
+        if token.text.upper() in AGGREGATES and Here(tokens, place, ()).opener[1] == "FILTER":
+            return (
+                token.start,
+                f"`{token.text}` cannot stand in a FILTER",
+                "after GROUP BY, write HAVING(...)",
+            )
+    if "unbound" not in complaint:
+        return None
+    groups = {token.text[1:] for token in tokens[grouped:] if token.kind == "variable"}
+    for place, token in enumerate(tokens):
+        if token.says("{"):
+            break
+        here = Here(tokens, place, ())
+        if token.kind == "variable" and not here.opener[0] and token.text[1:] not in groups:
+            return (
+                token.start,
+                f"`{token.text}` is a variable that is unbound once rows are grouped",
+                "every selected variable must be grouped by, or be inside COUNT, AVG, SAMPLE ...",
+            )
+    return None
 
 
 def _first_wrong(text: str, tokens: list[Token], prefixes: Mapping[str, str]) -> int:
@@ -129,6 +177,14 @@ def _unfinished(text: str, complaint: str, prefixes: Mapping[str, str]) -> tuple
         bracket, line = open_brackets[-1]
         return f"the query ends before the `{bracket}` of line {line} is closed", None
     expected = _expected(text, prefixes)
+    words = list(scan(text))
+    if words[-1].says("ASC", "DESC"):
+        return "the query ends too soon", f"write {words[-1].text.upper()}(?x)"
+    if words[0].says("CONSTRUCT") and words[-1].says("}"):
+        return (
+            "the query ends after what it makes",
+            "a CONSTRUCT has two parts: CONSTRUCT { to make } WHERE { to find }",
+        )
     if expected:
         return f"the query ends too soon: expected {_list(expected)}", None
     return "the query breaks a rule of SPARQL", (
@@ -168,6 +224,8 @@ def _unknown_prefix(token: Token, start: Prologue) -> tuple[str, str | None] | N
         return None
     prefix = token.text.partition(":")[0]
     known = [*start.prefixes, *PREFIXES]
+    if prefix.lower() in ("http", "https", "urn", "mailto"):
+        return "an address stands in angle brackets", f"write <{_short(token.text)}...>"
     near = get_close_matches(prefix, known, 1)
     hint = f"did you mean `{near[0]}:`?" if near else f"declare it: PREFIX {prefix}: <...>"
     return f"the prefix `{prefix}:` is not known", hint
@@ -176,47 +234,26 @@ def _unknown_prefix(token: Token, start: Prologue) -> tuple[str, str | None] | N
 def _half_address(token: Token, start: Prologue) -> tuple[str, str | None] | None:
     if token.kind != "iri" or start.base or re.match(r"<[A-Za-z][A-Za-z0-9+.-]*:", token.text):
         return None
+    if token.text == "<>":
+        return "`<>` is an address without anything in it", "not equal is written `!=`"
     return f"`{_short(token.text)}` is not a full address", "write it in full, or begin with BASE <...>"
 
 
 def _unclosed_text(token: Token, _start: Prologue) -> tuple[str, str | None] | None:
     if token.text in ('"', "'"):
         return "the text that begins here is not closed", "text over several lines stands in three quotes"
+    if token.text == "`":
+        return "this is a backquote", "text stands in straight quotes, like \"this\" or 'this'"
     if token.text in "\u201c\u201d\u2018\u2019\u00ab\u00bb":
         return "this is a printed quotation mark", "text stands in straight quotes, like \"this\" or 'this'"
     return None
 
 
-#: Common slips: what the words look like, and what to write instead.
-_SLIPS: Final[tuple[tuple[Callable[[Token, Token | None], bool], str], ...]] = (
-    (
-        lambda token, _: token.text.upper() in _WORDS,
-        "give the result a name: SELECT (COUNT(*) AS ?number) ...",
-    ),
-    (lambda token, before: token.text == "," and _is(before, "variable"), "put a space between variables"),
-    (lambda token, before: token.text == "=" and before is not None and before.text == "=", "write one `=`"),
-    (lambda token, _: token.text == "&", "write `&&`"),
-    (lambda token, _: token.text == "|", "write `||`"),
-    (
-        lambda _, before: before is not None and before.says("FILTER"),
-        "a FILTER has brackets: FILTER(?age > 10)",
-    ),
-    (
-        lambda _, before: before is not None and before.says("GROUP", "ORDER"),
-        "write GROUP BY, ORDER BY",
-    ),
-)
-
-
-def _is(token: Token | None, kind: str) -> bool:
-    return token is not None and token.kind == kind
-
-
 def _meant(tokens: list[Token], place: int, expected: list[str]) -> str | None:
-    token, before = tokens[place], tokens[place - 1] if place else None
-    for looks_like, advice in _SLIPS:
-        if looks_like(token, before):
-            return advice
+    token = tokens[place]
+    found = advice(Here(tokens, place, expected))
+    if found:
+        return found
     if token.kind == "word":
         near = get_close_matches(token.text.upper(), [*expected, *_SAMPLES], 1, 0.75)
         if near and near[0] != token.text.upper():

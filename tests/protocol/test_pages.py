@@ -120,7 +120,18 @@ def test_a_document_has_both_directions_and_marks_what_was_inferred(client: Clie
 
 
 @pytest.mark.parametrize(
-    "path", ["/doc/factor/none", "/doc/dragon/friends", "/doc/factor/none.ttl", "/scheme/none", "/id"]
+    "path",
+    [
+        "/doc/factor/none",
+        "/doc/dragon/friends",
+        "/doc/factor/none.ttl",
+        "/doc/factor/%00",
+        "/doc/factor/%3C%3E.ttl",
+        "/scheme/none",
+        "/scheme/a%20b",
+        "/scheme/../x%7B",
+        "/id",
+    ],
 )
 def test_what_is_not_there_is_said(client: Client, path: str) -> None:
     assert client.ask(path, Accept=BROWSER).kind == "text/html"

@@ -242,3 +242,38 @@ def test_the_service_describes_itself(client: Client, media_type: str) -> None:
 def test_the_same_question_has_the_same_answer(client: Client) -> None:
     first = client.query("SELECT * { ?s ?p ?o }", "text/csv").body
     assert all(client.query("SELECT * { ?s ?p ?o }", "text/csv").body == first for _ in range(8))
+
+
+def test_an_unknown_name_is_spoken_of_although_the_answer_is_right(client: Client) -> None:
+    query = f"SELECT * {{ <{FRIENDS}> rg:aimToBuild ?x }}"
+    reply = client.query(query)
+    assert reply.status == 200
+    assert reply.headers["warning"] == (
+        '299 resgraph "line 1, column 64: rg:aimToBuild is not in this data: did you mean rg:aimsToBuild?"'
+    )
+    assert "Warning" in reply.headers["access-control-expose-headers"]
+    page = client.query(query, BROWSER).text
+    assert "<code>rg:aimToBuild</code> is not in this data. Did you mean <code>rg:aimsToBuild</code>?" in page
+    assert "warning" not in client.query(query.replace("aimTo", "aimsTo")).headers
+    assert "warning" not in client.query("SELECT").headers
+
+
+def test_a_warning_is_one_plain_line(client: Client) -> None:
+    reply = client.query("ASK { ?s <https://w3id.org/resgraph/ns#é\\u0022,%0d%0aX-Evil:1> ?o }")
+    assert reply.status in (200, 400)
+    assert "x-evil" not in reply.headers
+    if reply.status == 200:
+        assert reply.headers["warning"].isascii()
+
+
+def test_a_column_that_stays_empty_is_spoken_of(client: Client) -> None:
+    reply = client.query("SELECT ?nmae { ?s rdfs:label ?name }")
+    assert "?nmae is selected, and nothing gives it a value: did you mean ?name?" in reply.headers["warning"]
+
+
+def test_the_place_is_shown_in_a_long_line_too(client: Client) -> None:
+    text = "SELECT * { " + "?s ?p ?o . " * 30 + "?s ?p , }"
+    problem = client.query(text).json()
+    assert str(problem["excerpt"])[int(str(problem["caret"])) - 1] == ","
+    page = client.query(text, BROWSER).text
+    assert f"\n{' ' * (int(str(problem['caret'])) - 1)}^</pre>" in page

@@ -14,7 +14,7 @@ PACKAGE = Path(__file__).parents[2] / "src" / "resgraph"
 LAYERS: tuple[tuple[str, ...], ...] = (
     ("vocab", "errors", "settings", "formats", "sources", "files", "records", "tokens", "jsonld"),
     ("terms", "turtle", "index", "locate", "store", "results", "release", "stored", "stale"),
-    ("syntax", "binding", "query", "evaluate", "reason", "validate"),
+    ("names", "slips", "syntax", "binding", "query", "evaluate", "reason", "validate"),
     ("labels", "catalogue", "evidence", "graph"),
     ("ingest", "build"),
     ("web", "commands", "cli", "__main__"),

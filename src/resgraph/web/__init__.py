@@ -11,6 +11,7 @@ from resgraph.evaluate import Evaluator, InProcess
 from resgraph.settings import Settings
 from resgraph.store import Dataset
 from resgraph.stored import StoredQuery
+from resgraph.web.notes import Notes
 from resgraph.web.observe import Ledger, Observed
 from resgraph.web.problem import translate
 from resgraph.web.proxy import Behind
@@ -43,7 +44,9 @@ def create_app(
     app.config["MAX_CONTENT_LENGTH"] = 3 * settings.query_bytes + 16 * 1024
     ledger = Ledger((*(route.address for route in ROUTES), "/static"), settings)
     evaluator.on_replaced = ledger.metrics.evaluator_replaced
-    app.extensions["resgraph"] = Site(evaluator, dict(manifest or {}), settings, tuple(examples), ledger)
+    app.extensions["resgraph"] = Site(
+        evaluator, dict(manifest or {}), settings, tuple(examples), ledger, Notes(evaluator)
+    )
     for route in ROUTES:
         app.add_url_rule(
             route.address,

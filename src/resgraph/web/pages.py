@@ -17,7 +17,7 @@ from resgraph.formats import HTML, JSON_LD, N_TRIPLES, RDF_XML, TURTLE, Choice, 
 from resgraph.results import Answer, Value
 from resgraph.sources import packaged
 from resgraph.stored import by_asker
-from resgraph.vocab import KINDS, NS, SCHEME, shorten, thing
+from resgraph.vocab import ID, KINDS, NS, SCHEME, shorten
 from resgraph.web.site import local, site
 
 _DOCUMENTS: Final = (HTML, TURTLE, N_TRIPLES, JSON_LD, RDF_XML)
@@ -119,9 +119,8 @@ def document(kind: str, name: str) -> Response:
         raise UnknownThingError(
             f"there is no kind of thing called `{kind}`", hint=f"kinds: {', '.join(KINDS)}"
         )
-    iri = thing(kind, slug)
     address = url_for("document", kind=kind, name=slug)
-    return _describe(iri.value, address, form, f"the graph has no {kind} called `{slug}`")
+    return _describe(f"{ID}{kind}/{slug}", address, form, f"the graph has no {kind} called `{slug}`")
 
 
 def scheme(name: str) -> Response:
@@ -170,13 +169,17 @@ def _choose(form: str | None) -> Choice:
 
 def _describe(iri: str, address: str, form: str | None, unknown: str) -> Response:
     choice = _choose(form)
-    outward, inward = _rows(_OUTWARD, iri), _rows(_INWARD, iri)
+    try:
+        node = NamedNode(iri)
+    except ValueError:
+        raise UnknownThingError(unknown, hint="no address has these characters") from None
+    outward, inward = _rows(_OUTWARD, node), _rows(_INWARD, node)
     if not len(outward) and not len(inward):
         raise UnknownThingError(unknown, hint="look for it with a query, or begin at the home page")
     if choice.format is HTML:
         response = Response(_page(iri, address, outward, inward), content_type="text/html; charset=utf-8")
     else:
-        response = _written(bind(_BOTH, {"thing": NamedNode(iri)}), choice)
+        response = _written(bind(_BOTH, {"thing": node}), choice)
     response.headers["Content-Location"] = f"{address}.{choice.format.extension}"
     for each in _DOCUMENTS:
         link = f'<{address}.{each.extension}>; rel="alternate"; type="{each.media_type}"'
@@ -184,8 +187,8 @@ def _describe(iri: str, address: str, form: str | None, unknown: str) -> Respons
     return _negotiated(response)
 
 
-def _rows(query: str, iri: str) -> Answer:
-    text = bind(query, {"thing": NamedNode(iri)})
+def _rows(query: str, node: NamedNode) -> Answer:
+    text = bind(query, {"thing": node})
     return Answer.from_json(site().evaluator.evaluate(Request(text, inferred=True)).body)
 
 

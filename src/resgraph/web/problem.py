@@ -86,7 +86,12 @@ def describe(error: ResgraphError) -> tuple[int, dict[str, Any], dict[str, str]]
     if error.hint:
         details["hint"] = error.hint
     if isinstance(error, QuerySyntaxError):
-        details |= {"line": error.line, "column": error.column, "excerpt": error.excerpt}
+        details |= {
+            "line": error.line,
+            "column": error.column,
+            "excerpt": error.excerpt,
+            "caret": error.caret,
+        }
     if isinstance(error, FormatError):
         details["offered"] = list(error.offered)
     return status, details, headers

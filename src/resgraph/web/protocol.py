@@ -16,6 +16,7 @@ from resgraph.results import Answer
 from resgraph.stored import by_asker
 from resgraph.stored import by_name as by_stored_name
 from resgraph.web import description
+from resgraph.web.notes import header
 from resgraph.web.observe import QUERY
 from resgraph.web.problem import RequestError, describe, wants_page
 from resgraph.web.site import site
@@ -89,7 +90,7 @@ def sparql() -> Response:
             raise RequestError(400, "there is no query", hint="send it as the parameter `query`")
         return _without_query(asked)
     request.environ[QUERY] = text
-    return _vary(_answer(asked, text))
+    return _vary(_noted(_answer(asked, text), text))
 
 
 def read() -> Asked:
@@ -151,6 +152,13 @@ def _answer(asked: Asked, text: str) -> Response:
     if choice is None or choice.format is HTML:
         return _editor(asked, text, written=written)
     return Response(written.body, content_type=choice.content_type)
+
+
+def _noted(response: Response, text: str) -> Response:
+    """Warn a program that names of its query are not in the data: no rows would look like "no"."""
+    if response.status_code == 200 and (strangers := site().notes.about(text)):
+        response.headers["Warning"] = header(strangers)
+    return response
 
 
 def _choices(asked: Asked) -> tuple[Choice | None, Choice | None]:
@@ -223,6 +231,7 @@ def _editor(
         examples=by_asker(site().examples),
         inferred=asked.flag("inferred"),
         problem=details,
+        notes=site().notes.about(text) if written else [],
         answer=Answer.from_json(written.body) if written and not is_graph else None,
         graph=written.body.decode() if written and is_graph else None,
         formats=GRAPHS if is_graph else RESULTS,

@@ -16,6 +16,7 @@ from resgraph.settings import Settings
 from resgraph.store import Term
 from resgraph.stored import StoredQuery
 from resgraph.vocab import BASE, ID, NS, SCHEME, shorten
+from resgraph.web.notes import Notes
 from resgraph.web.observe import Ledger
 
 
@@ -28,6 +29,7 @@ class Site:
     settings: Settings
     examples: tuple[StoredQuery, ...]
     ledger: Ledger
+    notes: Notes
 
 
 def site() -> Site:
@@ -44,7 +46,7 @@ _POLICY: Final = (
 
 _HEADERS: Final[Mapping[str, str]] = {
     "Access-Control-Allow-Origin": "*",
-    "Access-Control-Expose-Headers": "Content-Location, Link",
+    "Access-Control-Expose-Headers": "Content-Location, Link, Warning",
     "Content-Security-Policy": _POLICY,
     "Referrer-Policy": "no-referrer",
     "X-Content-Type-Options": "nosniff",

@@ -1,0 +1,206 @@
+"""Names of the project that a query uses and the data do not have: a slip that looks like "no".
+
+A query with `rg:protectFactor` is good SPARQL, and its answer has no rows. Whoever reads that as "there is
+none" is misled by a slip of the pen. So the names of a query are held against those of the data, and the
+nearest is named.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from difflib import get_close_matches
+from typing import Final, NamedTuple
+
+from resgraph.tokens import Token, prologue, scan
+from resgraph.vocab import BASE, GRAPH, ID, NS, PREFIXES, SCHEME, shorten
+
+#: Asks for every name of the project that stands anywhere in the data.
+QUERY: Final = f"""
+SELECT DISTINCT ?name {{
+  {{ ?name ?p ?o }} UNION {{ ?s ?name ?o }} UNION {{ ?s ?p ?name }} UNION {{ GRAPH ?name {{ ?s ?p ?o }} }}
+  FILTER(STRSTARTS(STR(?name), "{BASE}"))
+}} LIMIT 200001
+"""
+#: With more names than this nothing is said, as the list may have an end that is not theirs.
+MOST: Final = 200_000
+
+#: Names in a text that are looked at, and how many of them are spoken of.
+_LOOKED_AT: Final = 500
+_SPOKEN_OF: Final = 3
+#: Names that are compared with an unknown one by every letter.
+_COMPARED: Final = 400
+
+_OURS: Final = tuple(
+    (prefix, base) for prefix, base in PREFIXES.items() if base.startswith((NS, ID, SCHEME, GRAPH))
+)
+_SEEN: Final = re.compile(
+    rf"(?<![\w:])(?P<prefix>{'|'.join(re.escape(prefix) for prefix, _ in _OURS)}):"
+    r"(?P<local>[A-Za-z0-9_][\w.-]*)"
+    rf"|<(?P<iri>{re.escape(BASE)}[^<>\s]*)>"
+)
+_BASES: Final = dict(_OURS)
+
+
+class Stranger(NamedTuple):
+    """A name that means nothing here, and the nearest that means something."""
+
+    name: str
+    line: int
+    column: int
+    nearest: str | None
+    trouble: str = "is not in this data"
+
+    def __str__(self) -> str:
+        hint = f": did you mean {self.nearest}?" if self.nearest else ""
+        return f"line {self.line}, column {self.column}: {self.name} {self.trouble}{hint}"
+
+
+class Names:
+    """The names of the project that some data have.
+
+    >>> names = Names([NS + "ProtectiveFactor", NS + "builds", ID + "intervention/friends"])
+    >>> for stranger in names.strangers("SELECT * { ?x rg:build ?y . ?y a rg:protectivefactor }"):
+    ...     print(stranger)
+    line 1, column 15: rg:build is not in this data: did you mean rg:builds?
+    line 1, column 34: rg:protectivefactor is not in this data: did you mean rg:ProtectiveFactor?
+    >>> list(names.strangers("SELECT * { intervention:friends rg:builds ?y } # rg:none"))
+    []
+    """
+
+    def __init__(self, known: Iterable[str]) -> None:
+        self._known = frozenset(known)
+        self._locals: dict[str, list[str]] = {}
+        for iri in sorted(self._known):
+            base, local = _split(iri)
+            if local:
+                self._locals.setdefault(base, []).append(local)
+
+    def strangers(self, text: str) -> list[Stranger]:
+        """Return the names of the project in a query that the data do not have."""
+        if not self._locals or not self._may_have(text):
+            return []
+        found: dict[str, Stranger] = {}
+        for token, iri in _names(text):
+            base, local = _split(iri)
+            if iri in self._known or iri in found or not local or not self._speaks_of(base):
+                continue
+            found[iri] = Stranger(token.text, *_place(text, token), self._nearest(base, local))
+            if len(found) == _SPOKEN_OF:
+                break
+        return list(found.values())
+
+    def _may_have(self, text: str) -> bool:
+        """Say, quickly, whether a text has a name that is not known. Comments and strings count here."""
+        if ":" not in text:
+            return False
+        for place, match in enumerate(_SEEN.finditer(text)):
+            iri = match["iri"] or _BASES[match["prefix"]] + match["local"].rstrip(".")
+            if iri not in self._known:
+                return True
+            if place > _LOOKED_AT:
+                return False
+        # A query may have declared other names for our addresses.
+        return "PREFIX" in text.upper() and BASE in text
+
+    def _speaks_of(self, base: str) -> bool:
+        # Of a kind that the data say nothing about nothing can be misspelt, but the kind itself can.
+        return base in self._locals or (base not in _BASES.values() and base.startswith((ID, SCHEME)))
+
+    def _nearest(self, base: str, local: str) -> str | None:
+        if base not in self._locals:
+            bases = get_close_matches(base, self._locals, 1, 0.8)
+            known = bases and local in self._locals[bases[0]]
+            return shorten(bases[0] + local) if known else None
+        small = {each.lower(): each for each in self._candidates(base, local)}
+        near = get_close_matches(local.lower(), small, 1, 0.7)
+        return shorten(base + small[near[0]]) if near else None
+
+    def _candidates(self, base: str, local: str) -> list[str]:
+        """Return the names that are worth comparing letter by letter."""
+        every = self._locals[base]
+        if len(every) <= _COMPARED:
+            return every
+        size = 3 + len(local) // 6
+        ends = (local[:3].lower(), local[-3:].lower())
+        alike = [
+            each
+            for each in every
+            if abs(len(each) - len(local)) <= size
+            and (each[:3].lower() == ends[0] or each[-3:].lower() == ends[1])
+        ]
+        return alike[:_COMPARED]
+
+
+_SELECTED: Final = re.compile(r"\bSELECT\b([^{*]*?)\{", re.IGNORECASE)
+
+
+def unfilled(text: str) -> list[Stranger]:
+    """Return the variables that a query selects and never mentions again: their columns stay empty.
+
+    >>> print(*unfilled("SELECT ?factor ?levle { ?factor rg:level ?level }"))
+    line 1, column 16: ?levle is selected, and nothing gives it a value: did you mean ?level?
+    """
+    head = _SELECTED.search(text)
+    if head is None or all(_often(name, text) for name in re.findall(r"[?$](\w+)", head[1])):
+        return []
+    words = list(scan(text, prologue(text).at))
+    named = Counter(token.text[1:] for token in words if token.kind == "variable")
+    empty = [token for token in _columns(words) if named[token.text[1:]] == 1]
+    others = [f"?{name}" for name in named if name not in {token.text[1:] for token in empty}]
+    return [
+        Stranger(
+            token.text,
+            *_place(text, token),
+            next(iter(get_close_matches(token.text, others, 1, 0.7)), None),
+            "is selected, and nothing gives it a value",
+        )
+        for token in empty[:_SPOKEN_OF]
+    ]
+
+
+def _often(name: str, text: str) -> bool:
+    return len(re.findall(rf"[?$]{name}\b", text)) > 1
+
+
+def _columns(words: list[Token]) -> Iterator[Token]:
+    """Yield the plain variables between SELECT and the braces: those in brackets get their value there."""
+    level = 0
+    for token in words[1:] if words and words[0].says("SELECT") else ():
+        if token.says("{", "WHERE", "FROM", "*"):
+            return
+        level += token.says("(") - token.says(")")
+        if token.kind == "variable" and level == 0:
+            yield token
+
+
+def _split(iri: str) -> tuple[str, str]:
+    at = max(iri.rfind("#"), iri.rfind("/")) + 1
+    return iri[:at], iri[at:]
+
+
+def _names(text: str) -> Iterator[tuple[Token, str]]:
+    """Yield the names of the project in a query, and the addresses they stand for.
+
+    What a CONSTRUCT makes up is not looked for in the data.
+    """
+    start = prologue(text)
+    words = scan(text, start.at)
+    made = 0 if start.verb == "CONSTRUCT" else -1
+    for place, token in enumerate(words):
+        if place == 1 and not token.says("{"):
+            made = -1
+        if made >= 0:
+            made += token.says("{") - token.says("}")
+            made = -1 if made == 0 and token.says("}") else made
+        elif token.kind in ("name", "iri"):
+            iri = start.resolve(token) or ""
+            if iri.startswith((NS, ID, SCHEME, GRAPH)):
+                yield token, iri
+        if place > 20 * _LOOKED_AT:
+            return
+
+
+def _place(text: str, token: Token) -> tuple[int, int]:
+    return text.count("\n", 0, token.start) + 1, token.start - text.rfind("\n", 0, token.start)
