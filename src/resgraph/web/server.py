@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, NoReturn
 
 from resgraph.errors import UsageError
-from resgraph.evaluate import Pool, Source
+from resgraph.evaluate import Evaluator, Pool, Source
 from resgraph.settings import Settings, from_environment
 
 if TYPE_CHECKING:
@@ -48,7 +48,7 @@ def serve(data: Sequence[Path], settings: Settings, tell: Callable[[str], object
     from waitress.server import create_server
 
     source, manifest = find(data)
-    listener = _listen(settings)
+    listener = listen(settings)
     with listener, Pool(source, settings) as pool:
         server = create_server(
             make_app(pool, manifest, settings),
@@ -57,16 +57,16 @@ def serve(data: Sequence[Path], settings: Settings, tell: Callable[[str], object
             ident=None,
             max_request_body_size=16 * settings.query_bytes,
         )
-        _end_on_signal(pool)
-        address = _address(listener)
-        threading.Thread(target=_announce, args=(address, tell), daemon=True).start()
+        end_on_signal(pool)
+        address = address_of(listener)
+        threading.Thread(target=announce, args=(address, tell), daemon=True).start()
         try:
             server.run()
         finally:
             server.close()
 
 
-def _listen(settings: Settings) -> socket.socket:
+def listen(settings: Settings) -> socket.socket:
     """Take the port, before anything costly is started."""
     try:
         found = socket.getaddrinfo(settings.host, settings.port, type=socket.SOCK_STREAM)
@@ -86,13 +86,13 @@ def _listen(settings: Settings) -> socket.socket:
     return listener
 
 
-def _address(listener: socket.socket) -> str:
+def address_of(listener: socket.socket) -> str:
     host, port = listener.getsockname()[:2]
     host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104 (compared, not bound)
     return f"http://[{host}]:{port}/" if ":" in host else f"http://{host}:{port}/"
 
 
-def _announce(address: str, tell: Callable[[str], object]) -> None:
+def announce(address: str, tell: Callable[[str], object]) -> None:
     """Say where the server is, once it has answered a question."""
     # A proxy of the environment has no business between a server and itself.
     opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
@@ -103,7 +103,7 @@ def _announce(address: str, tell: Callable[[str], object]) -> None:
         tell(f"resgraph listens at {address}, but did not answer: {error}")
 
 
-def _end_on_signal(pool: Pool) -> None:
+def end_on_signal(pool: Evaluator) -> None:
     """End in good order on Ctrl-C, or when asked to: what is being asked is dropped, not waited for."""
 
     def end(*_: object) -> NoReturn:
