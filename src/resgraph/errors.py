@@ -14,7 +14,6 @@
     └── QueryError                      exit 2   a query was not answered
         ├── QuerySyntaxError            exit 2   it is not SPARQL; knows line and column
         ├── RefusedQueryError           exit 2   it asks for what is never done here
-        │   └── UnknownGraphError       exit 2   it names a graph that is not here
         ├── DeadlineError               exit 2   it took longer than it may
         ├── TooLargeError               exit 2   its answer is larger than it may be
         ├── BusyError                   exit 2   no evaluator became free in time
@@ -183,10 +182,6 @@ class QuerySyntaxError(QueryError):
 
 class RefusedQueryError(QueryError):
     """A query asks for what is never done here: to change data, to leave the machine, to be endless."""
-
-
-class UnknownGraphError(RefusedQueryError):
-    """A query names a graph that is not here: an empty answer would look like "no"."""
 
 
 class DeadlineError(QueryError):

@@ -37,8 +37,11 @@ from resgraph import errors
 from resgraph.errors import BusyError, DeadlineError, EngineDiedError, FormatError, ResgraphError
 from resgraph.formats import by_name
 from resgraph.query import ask, check, serialise
+from resgraph.seal import forbid_sockets
 from resgraph.settings import Settings
+from resgraph.snapshot import open_snapshot
 from resgraph.store import Dataset
+from resgraph.upload import to_ntriples
 
 _LENGTH: Final = struct.Struct("!Q")
 _ORDER: Final = struct.Struct("!cI")
@@ -63,6 +66,11 @@ class Request:
     default_graphs: tuple[str, ...] | None = None
     named_graphs: tuple[str, ...] | None = None
     inferred: bool = False
+    #: the snapshot to ask, as ``strict:PATH`` or ``union:PATH``; none is the data of the pool
+    snapshot: str | None = None
+    #: the format of `text`, when it is no query but RDF to be written as N-Triples
+    rdf: str | None = None
+    base: str = ""
 
     def to_json(self) -> bytes:
         """Write the request for another process."""
@@ -128,6 +136,8 @@ def _ignore() -> None:
 
 def answer(dataset: Dataset, request: Request, settings: Settings) -> Written:
     """Answer a request, here and now."""
+    if request.rdf:
+        return Written("ntriples", to_ntriples(request.text, request.rdf, request.base, settings))
     question = check(
         dataset,
         request.text,
@@ -159,14 +169,16 @@ class Pool:
     b'{"head":{},"boolean":true}'
     """
 
-    def __init__(self, source: Source, settings: Settings | None = None) -> None:
+    def __init__(self, source: Source, settings: Settings | None = None, *, from_disk: bool = False) -> None:
+        """Start evaluators; `from_disk` lets them open the snapshots that requests name."""
         self.settings = settings or Settings()
         self.on_replaced: Callable[[], object] = _ignore
+        self._from_disk = from_disk
         self._data, self._names = _hand_over(source)
         self._idle: queue.LifoQueue[_Line] = queue.LifoQueue()
         self._lock = threading.RLock()
         self._closed = False
-        self._keeper = _Keeper(self._data, self._names, self.settings)
+        self._keeper = _Keeper(self._data, self._names, self.settings, self._from_disk)
         self.size = self._keeper.size
         for _ in range(self.settings.evaluators):
             self._idle.put(self._keeper.spawn())
@@ -245,7 +257,7 @@ class Pool:
             except (OSError, EOFError):
                 # The keeper itself is gone, and its evaluators with it: begin again.
                 self._keeper.close()
-                self._keeper = _Keeper(self._data, self._names, self.settings)
+                self._keeper = _Keeper(self._data, self._names, self.settings, self._from_disk)
                 for _ in range(1 + self._drain()):
                     self._idle.put(self._keeper.spawn())
 
@@ -314,11 +326,18 @@ def _receive_bytes(end: socket.socket, size: int, until: float | None) -> bytear
 class _Keeper:
     """The server's side of the process that holds the data."""
 
-    def __init__(self, data: IO[bytes] | None, names: Sequence[str], settings: Settings) -> None:
+    def __init__(
+        self, data: IO[bytes] | None, names: Sequence[str], settings: Settings, from_disk: bool
+    ) -> None:
         self._socket, other = socket.socketpair()
         inherited = [other.fileno(), *([data.fileno()] if data else [])]
         options = json.dumps(
-            {"control": other.fileno(), "data": data.fileno() if data else None, "settings": asdict(settings)}
+            {
+                "control": other.fileno(),
+                "data": data.fileno() if data else None,
+                "settings": asdict(settings),
+                "from_disk": from_disk,
+            }
         )
         self._process = subprocess.Popen(  # noqa: S603 (our own module, no shell)
             [sys.executable, "-P", "-m", "resgraph.evaluate", options, *names],
@@ -333,7 +352,7 @@ class _Keeper:
             raise EngineDiedError("the process that holds the data did not start") from None
         if "error" in greeting:
             self.close()
-            raise _error(greeting)
+            raise read_error(greeting)
         self.size: int = greeting["size"]
 
     def spawn(self) -> _Line:
@@ -366,10 +385,10 @@ def _read(message: bytearray) -> Written:
     size = message[0]
     if size:
         return Written(message[1 : 1 + size].decode(), bytes(memoryview(message)[1 + size :]))
-    raise _error(json.loads(message[1:]))
+    raise read_error(json.loads(message[1:]))
 
 
-def _error(described: Mapping[str, Any]) -> ResgraphError:
+def read_error(described: Mapping[str, Any]) -> ResgraphError:
     """Return the error that another process described."""
     kind = getattr(errors, described["error"], EngineDiedError)
     parts = dict(described["parts"])
@@ -380,7 +399,7 @@ def _error(described: Mapping[str, Any]) -> ResgraphError:
     return error
 
 
-def _describe(error: ResgraphError) -> bytes:
+def describe_error(error: ResgraphError) -> bytes:
     """Write an error for another process."""
     parts = {name: value for name, value in vars(error).items() if not name.startswith("_")}
     if isinstance(error, errors.InputError):
@@ -400,7 +419,7 @@ def _keep(options: Mapping[str, Any], names: Sequence[str]) -> None:
     try:
         dataset = _load(options["data"], names)
     except ResgraphError as error:
-        _transmit(control, _describe(error))
+        _transmit(control, describe_error(error))
         return
     _transmit(control, json.dumps({"size": len(dataset)}).encode())
     gc.collect()
@@ -409,7 +428,7 @@ def _keep(options: Mapping[str, Any], names: Sequence[str]) -> None:
     try:
         for order, number in _orders(control):
             if order == _SPAWN:
-                _spawn(control, dataset, settings, children)
+                _spawn(control, dataset, settings, children, options["from_disk"])
             else:
                 _kill(children.pop(number, None))
                 control.sendall(b".")
@@ -436,7 +455,9 @@ def _orders(control: socket.socket) -> Iterator[tuple[bytes, int]]:
             return
 
 
-def _spawn(control: socket.socket, dataset: Dataset, settings: Settings, children: dict[int, int]) -> None:
+def _spawn(
+    control: socket.socket, dataset: Dataset, settings: Settings, children: dict[int, int], from_disk: bool
+) -> None:
     """Fork an evaluator and send the server its end of the socket."""
     here, there = socket.socketpair()
     keeper = os.getpid()
@@ -446,7 +467,7 @@ def _spawn(control: socket.socket, dataset: Dataset, settings: Settings, childre
         try:
             control.close()
             there.close()
-            _confine(settings, keeper)
+            _confine(settings, keeper, from_disk)
             _serve(here, dataset, settings)
             status = 0
         finally:
@@ -465,11 +486,11 @@ def _kill(child: int | None) -> None:
         os.waitpid(child, 0)
 
 
-def _confine(settings: Settings, keeper: int) -> None:
+def _confine(settings: Settings, keeper: int, from_disk: bool = False) -> None:
     """Take from this process what an evaluator does not need: files, sockets, memory, a long life."""
     import resource
 
-    _die_with(keeper)
+    die_with(keeper)
     silence = os.open(os.devnull, os.O_RDWR)
     for number in (1, 2):
         os.dup2(silence, number)
@@ -479,11 +500,14 @@ def _confine(settings: Settings, keeper: int) -> None:
     memory = pages * resource.getpagesize() + settings.evaluator_memory
     with contextlib.suppress(ValueError, OSError):
         resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
+    forbid_sockets()
+    if from_disk:
+        return
     # From here on nothing can be opened: what a query could do to files and networks is nothing.
     resource.setrlimit(resource.RLIMIT_NOFILE, (0, 0))
 
 
-def _die_with(keeper: int) -> None:
+def die_with(keeper: int) -> None:
     """Let the system end this process when the keeper ends, where the system can."""
     if sys.platform == "linux":
         import ctypes
@@ -495,15 +519,19 @@ def _die_with(keeper: int) -> None:
 
 def _serve(here: socket.socket, dataset: Dataset, settings: Settings) -> None:
     """Answer one request after the other until the server closes the socket."""
+    opened = None
     while True:
         try:
             request = Request.from_json(_receive(here))
         except EOFError:
             return
         try:
+            if request.snapshot and request.snapshot != opened:
+                kind, _, path = request.snapshot.partition(":")
+                dataset, opened = open_snapshot(path, kind), request.snapshot
             written = answer(dataset, request, settings)
         except ResgraphError as error:
-            _transmit(here, b"\0", _describe(error))
+            _transmit(here, b"\0", describe_error(error))
         else:
             form = written.format.encode()
             _transmit(here, bytes([len(form)]) + form, written.body)

@@ -31,7 +31,6 @@ from resgraph.errors import (
     QueryError,
     RefusedQueryError,
     TooLargeError,
-    UnknownGraphError,
     UsageError,
 )
 from resgraph.formats import GRAPHS, RESULTS, Format
@@ -106,7 +105,7 @@ def check(
     resgraph.errors.RefusedQueryError: SERVICE is not answered here: a query never leaves this machine
     """
     settings = settings or Settings()
-    _refuse_size(text, settings)
+    refuse_size(text, settings)
     start = prologue(text)
     if start.verb in _UPDATES:
         raise RefusedQueryError(
@@ -249,13 +248,15 @@ def _plain(error: Exception) -> str:
     return words[0].lower() + words[1:]
 
 
-def _refuse_size(text: str, settings: Settings) -> None:
+def refuse_size(text: str, settings: Settings, what: str = "query", most: int = 0) -> None:
+    """Refuse what is too long or nested too deeply for a parser."""
+    most = most or settings.query_bytes
     size = len(text.encode())
-    if size > settings.query_bytes:
-        raise RefusedQueryError(f"the query has {size:,} bytes: at most {settings.query_bytes:,} are read")
+    if size > most:
+        raise RefusedQueryError(f"the {what} has {size:,} bytes: at most {most:,} are read")
     brackets = text.count("{") + text.count("(") + text.count("[") + text.count("<<")
     if brackets > settings.nesting and depth(text) > settings.nesting:
-        raise RefusedQueryError(f"the query has brackets inside brackets, more than {settings.nesting} deep")
+        raise RefusedQueryError(f"the {what} has brackets inside brackets, more than {settings.nesting} deep")
 
 
 def _prefixes(text: str, start: Prologue) -> dict[str, str]:
@@ -313,12 +314,21 @@ def _from_clauses(text: str, start: Prologue) -> tuple[list[str] | None, list[st
 
 
 def _existing(dataset: Dataset, names: Sequence[str]) -> tuple[NamedNode, ...]:
+    if dataset.grows:
+        return tuple(map(_address, names))
     known = {graph.value: graph for graph in dataset.graphs}
     for name in names:
         if name not in known:
             listed = ", ".join(shorten(each) for each in known) or "none"
-            raise UnknownGraphError(f"there is no graph <{name}> here", hint=f"the graphs are: {listed}")
+            raise RefusedQueryError(f"there is no graph <{name}> here", hint=f"the graphs are: {listed}")
     return tuple(known[name] for name in names)
+
+
+def _address(name: str) -> NamedNode:
+    try:
+        return NamedNode(name)
+    except ValueError:
+        raise RefusedQueryError(f"`{name}` is not a full address, and a graph is named by one") from None
 
 
 def _in_order(text: str, start: Prologue, prefixes: Mapping[str, str]) -> str:
@@ -339,4 +349,4 @@ def _in_order(text: str, start: Prologue, prefixes: Mapping[str, str]) -> str:
     return text[: token.start] + " ".join(ordered or ["*"]) + text[token.end :]
 
 
-__all__ = ["Question", "Reply", "ask", "bind", "check", "run", "serialise"]
+__all__ = ["Question", "Reply", "ask", "bind", "check", "refuse_size", "run", "serialise"]

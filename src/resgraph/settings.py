@@ -32,6 +32,9 @@ class Settings:
     nesting: int = 64
     #: Bytes of an answer. More than the whole graph as N-Triples; what is larger is an accident.
     result_bytes: int = 64 * _MIB
+    #: Bytes of an update or of an uploaded graph, in writable mode. Some 300,000 statements; what is larger
+    #: belongs into a release.
+    upload_bytes: int = 32 * _MIB
     #: Queries worked on at once. They share their memory, so they are cheap: more than the processors,
     #: so that a few slow queries do not keep a quick one waiting.
     evaluators: int = 12
@@ -62,6 +65,7 @@ _LEAST: Final[Mapping[str, float]] = {
     "patience": 0.0,
     "query_bytes": 64,
     "nesting": 4,
+    "upload_bytes": 64,
     "result_bytes": 1024,
     "evaluators": 1,
     "evaluator_memory": 16 * _MIB,

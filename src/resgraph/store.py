@@ -58,6 +58,9 @@ class Dataset:
     ['concluded', 'said']
     """
 
+    #: Whether graphs come to be by being written to: one that is not here is then empty, not an error.
+    grows: bool = False
+
     def __init__(self, store: Store | None = None) -> None:
         """Hold what a store was loaded with. The store belongs to the dataset from then on."""
         self._store = Store() if store is None else store

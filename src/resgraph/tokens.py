@@ -143,21 +143,22 @@ def calls_service(text: str) -> bool:
     >>> calls_service("ASK { ?s ?p 'SERVICE <http://example.org/>' } # SERVICE")
     False
     """
-    if "service" not in text.lower():
-        return False
+    return "service" in text.lower() and any(map(_may_call, readings(text)))
+
+
+def readings(text: str) -> Iterator[Token]:
+    """Read the words of a query in every way in which the grammar could let them be read."""
     todo, seen = [0], set[int]()
     while todo:
         for token in scan(text, todo.pop()):
             if token.start in seen:
                 break
             seen.add(token.start)
-            if _may_call(token):
-                return True
+            yield token
             if token.kind == "iri" and "#" in token.text:
                 # Were `<` an operator, a comment would begin inside: read on from the next line as well.
                 newline = re.compile(r"[\r\n]|$").search(text, token.start)
                 todo.append(newline.start() if newline else len(text))
-    return False
 
 
 def _may_call(token: Token) -> bool:

@@ -12,9 +12,18 @@ import pytest
 PACKAGE = Path(__file__).parents[2] / "src" / "resgraph"
 #: every room, by layer from the ground up; a room may import its own layer's rooms listed before it
 LAYERS: tuple[tuple[str, ...], ...] = (
-    ("vocab", "errors", "settings", "formats", "sources", "files", "records", "tokens", "jsonld"),
-    ("terms", "turtle", "index", "locate", "store", "results", "release", "stored", "stale"),
-    ("names", "slips", "syntax", "binding", "query", "evaluate", "reason", "validate"),
+    (
+        *("vocab", "errors", "settings", "formats", "sources", "files", "records", "tokens"),
+        *("jsonld", "seal"),
+    ),
+    (
+        *("terms", "turtle", "index", "locate", "store", "snapshot", "results", "release"),
+        *("stored", "stale"),
+    ),
+    (
+        *("names", "slips", "syntax", "binding", "query", "change", "upload", "evaluate"),
+        *("writer", "reason", "validate"),
+    ),
     ("labels", "catalogue", "evidence", "graph"),
     ("ingest", "build"),
     ("web", "commands", "cli", "__main__"),

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from resgraph.errors import UsageError
 from resgraph.settings import Settings
 
 _DEFAULTS = Settings()
@@ -25,15 +26,48 @@ _DEFAULTS = Settings()
     help=f"Seconds a query may take. [default: {_DEFAULTS.deadline:g}]",
 )
 @click.option("--prefix", help="The path under which a proxy offers the site, such as /resgraph.")
+@click.option("--writable", is_flag=True, help="Serve a store on disk that can be written to, with a token.")
+@click.option("--store", type=click.Path(file_okay=False, path_type=Path), help="Directory of that store.")
+@click.option(
+    "--default-graph",
+    type=click.Choice(["strict", "union"]),
+    help="Of that store: a graph of its own, or for queries the union of all. [default: strict]",
+)
 def command(
-    data: tuple[Path, ...], host: str | None, port: int | None, deadline: float | None, prefix: str | None
+    data: tuple[Path, ...],
+    host: str | None,
+    port: int | None,
+    deadline: float | None,
+    prefix: str | None,
+    writable: bool,
+    store: Path | None,
+    default_graph: str | None,
 ) -> None:
     """Serve the packaged release, the release in a directory, or any RDF files.
 
     Reading only: nothing that is asked changes anything, leaves this machine or opens a file. Every limit
     can be set in the environment, such as RESGRAPH_DEADLINE or RESGRAPH_RESULT_BYTES.
+
+    With --writable and --store DIR no release is served but a store, empty when DIR is new. Who sends the
+    token of RESGRAPH_TOKEN may change it at /update and /graph-store.
     """
     from resgraph.settings import from_environment
     from resgraph.web.server import serve
+    from resgraph.web.writable import serve_store
 
-    serve(data, from_environment(host=host, port=port, deadline=deadline, prefix=prefix), tell=click.echo)
+    settings = from_environment(host=host, port=port, deadline=deadline, prefix=prefix)
+    _agree(data, writable, store, default_graph)
+    if store:
+        serve_store(store, default_graph or "strict", settings, tell=click.echo)
+    else:
+        serve(data, settings, tell=click.echo)
+
+
+def _agree(data: tuple[Path, ...], writable: bool, store: Path | None, default_graph: str | None) -> None:
+    """Refuse options that do not go together."""
+    if writable != (store is not None):
+        raise UsageError("--writable and --store DIR go together")
+    if default_graph and not writable:
+        raise UsageError("--default-graph is for a store: add --writable and --store DIR")
+    if data and writable:
+        raise UsageError("a store is served, or files are, not both", hint="send the files to /graph-store")

@@ -17,6 +17,7 @@ from resgraph.web.problem import translate
 from resgraph.web.proxy import Behind
 from resgraph.web.routes import ROUTES
 from resgraph.web.site import Site, codes, protect, render
+from resgraph.web.writing import Writing
 
 
 def create_app(
@@ -24,11 +25,13 @@ def create_app(
     manifest: Mapping[str, Any] | None = None,
     settings: Settings | None = None,
     examples: Sequence[StoredQuery] = (),
+    writing: Writing | None = None,
 ) -> Flask:
     """Make the application that serves a release.
 
     `source` answers the queries: a Pool, for a server; a Dataset is asked in this very process, which is
     for tests. `manifest` is what the release says of itself, `examples` are the stored queries to show.
+    `writing` is the store, when it may be written to.
 
     >>> app = create_app(Dataset())
     >>> app.test_client().get("/health").json["status"]
@@ -47,6 +50,8 @@ def create_app(
     app.extensions["resgraph"] = Site(
         evaluator, dict(manifest or {}), settings, tuple(examples), ledger, Notes(evaluator)
     )
+    if writing:
+        app.extensions["resgraph-writing"] = writing
     for route in ROUTES:
         app.add_url_rule(
             route.address,

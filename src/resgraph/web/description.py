@@ -14,6 +14,7 @@ from resgraph.results import Answer
 from resgraph.vocab import DCTERMS, GRAPH, PREFIXES, RDFS, TYPE, VOID, shorten
 from resgraph.vocab import graph as release_graph
 from resgraph.web.site import Site
+from resgraph.writer import WritableStore
 
 SD: Final = "http://www.w3.org/ns/sparql-service-description#"
 _FORMATS: Final = "http://www.w3.org/ns/formats/"
@@ -41,6 +42,10 @@ _SERVICE: Final = (
 _UNION: Final = (
     "The union of all named graphs but the inferred one. "
     "Each statement counts once, however many graphs say it."
+)
+_STRICT: Final = "A graph of its own: the named graphs are not part of it."
+_WRITABLE: Final = (
+    "With its token, SPARQL 1.1 updates are taken at ../update, and graphs are written at ../graph-store."
 )
 _CONCLUDED: Final = (
     "What an OWL 2 RL reasoner concluded. Not part of the default graph: name it with GRAPH or FROM, or send "
@@ -70,10 +75,14 @@ def triples(site: Site, endpoint: str) -> Iterator[Triple]:
     yield Triple(service, TYPE, _sd("Service"))
     yield Triple(service, _sd("endpoint"), service)
     yield Triple(service, NamedNode(DCTERMS + "description"), Literal(_SERVICE, language="en"))
+    store = site.evaluator if isinstance(site.evaluator, WritableStore) else None
     for language in ("SPARQL10Query", "SPARQL11Query"):
         yield Triple(service, _sd("supportedLanguage"), _sd(language))
     for form in (*RESULTS, *GRAPHS):
         yield Triple(service, _sd("resultFormat"), NamedNode(_FORMATS + _NAMES[form.name]))
+    if store:
+        yield Triple(service, NamedNode(RDFS + "comment"), Literal(_WRITABLE, language="en"))
+        yield Triple(service, _sd("feature"), _sd("EmptyGraphs"))
     yield Triple(service, _sd("defaultEntailmentRegime"), NamedNode(_ENTAILMENT + "Simple"))
     yield Triple(service, _sd("defaultDataset"), dataset)
     yield Triple(dataset, TYPE, _sd("Dataset"))
@@ -86,7 +95,9 @@ def _default_graph(site: Site, dataset: BlankNode) -> Iterator[Triple]:
     default = BlankNode("default")
     yield Triple(dataset, _sd("defaultGraph"), default)
     yield Triple(default, TYPE, _sd("Graph"))
-    yield Triple(default, NamedNode(RDFS + "comment"), Literal(_UNION, language="en"))
+    strict = isinstance(site.evaluator, WritableStore) and site.evaluator.default_graph == "strict"
+    words = Literal(_STRICT if strict else _UNION, language="en")
+    yield Triple(default, NamedNode(RDFS + "comment"), words)
 
 
 def _names(site: Site) -> Iterable[str]:

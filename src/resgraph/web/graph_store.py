@@ -1,4 +1,4 @@
-"""The Graph Store Protocol: whole graphs by their names."""
+"""The Graph Store Protocol: whole graphs by their names, read by anybody, written by who may."""
 
 from __future__ import annotations
 
@@ -8,25 +8,33 @@ from flask import Response, request
 from pyoxigraph import NamedNode
 from werkzeug.urls import iri_to_uri
 
-from resgraph.errors import FormatError, UnknownGraphError, UnknownThingError
+from resgraph.errors import FormatError, UnknownThingError
 from resgraph.evaluate import Request
 from resgraph.formats import GRAPHS, Choice, by_name, negotiate
+from resgraph.results import Answer
 from resgraph.web.problem import RequestError
 from resgraph.web.protocol import Asked, decode
 from resgraph.web.site import site
+from resgraph.web.writing import add_graph, change_graph
 
 _ALL: Final = "CONSTRUCT { ?s ?p ?o } { ?s ?p ?o }"
 
 
 def graph_store() -> Response:
-    """Show the graph that `?graph=IRI` or `?default` names."""
+    """Show or change the graph that `?graph=IRI` or `?default` names; one that is added gets a name."""
     asked = Asked(tuple(decode(request.query_string)))
-    return _show(asked, named(asked))
+    if request.method == "POST" and not asked.every("graph") + asked.every("default"):
+        return add_graph()
+    return _at(asked, named(asked))
 
 
 def graph(name: str) -> Response:
-    """Show the graph whose name is the address that was asked."""
-    return _show(Asked(tuple(decode(request.query_string))), iri_to_uri(request.base_url))
+    """Show or change the graph whose name is the address that was asked."""
+    return _at(Asked(tuple(decode(request.query_string))), iri_to_uri(request.base_url))
+
+
+def _at(asked: Asked, name: str | None) -> Response:
+    return _show(asked, name) if request.method in ("GET", "HEAD") else change_graph(name)
 
 
 def named(asked: Asked) -> str | None:
@@ -45,13 +53,18 @@ def named(asked: Asked) -> str | None:
 def _show(asked: Asked, name: str | None) -> Response:
     choice = _choose(asked)
     query = Request(_ALL, graph_format=choice.format.name, default_graphs=None if name is None else (name,))
-    try:
-        written = site().evaluator.evaluate(query, deadline=asked.deadline)
-    except UnknownGraphError as error:
-        raise UnknownThingError(error.message, hint=error.hint) from None
+    if name is not None and not _is_there(name):
+        raise UnknownThingError(
+            f"there is no graph <{name}> here", hint="SELECT ?g { GRAPH ?g {} } names them"
+        )
+    written = site().evaluator.evaluate(query, deadline=asked.deadline)
     response = Response(written.body, content_type=choice.content_type)
     response.vary.add("Accept")
     return response
+
+
+def _is_there(name: str) -> bool:
+    return bool(Answer.from_json(site().evaluator.evaluate(Request(f"ASK {{ GRAPH <{name}> {{}} }}")).body))
 
 
 def _choose(asked: Asked) -> Choice:

@@ -15,6 +15,7 @@ from resgraph.errors import (
     DeadlineError,
     EngineDiedError,
     FormatError,
+    InputError,
     QueryError,
     QuerySyntaxError,
     RefusedQueryError,
@@ -39,6 +40,7 @@ _STATUS: Final[dict[type[ResgraphError], tuple[int, str, str]]] = {
     EngineDiedError: (500, "engine-died", "The query ended the engine"),
     QueryError: (400, "query-failed", "The query cannot be answered"),
     FormatError: (406, "no-format", "No format that is accepted fits"),
+    InputError: (400, "content", "The content cannot be read"),
     UsageError: (400, "usage", "The request makes no sense here"),
     UnknownThingError: (404, "unknown", "There is no such thing here"),
     ResgraphError: (500, "failure", "This failed"),
@@ -92,6 +94,8 @@ def describe(error: ResgraphError) -> tuple[int, dict[str, Any], dict[str, str]]
             "excerpt": error.excerpt,
             "caret": error.caret,
         }
+    if isinstance(error, InputError) and error.problems:
+        details["problems"] = [str(problem) for problem in error.problems]
     if isinstance(error, FormatError):
         details["offered"] = list(error.offered)
     return status, details, headers

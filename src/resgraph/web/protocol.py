@@ -17,13 +17,13 @@ from resgraph.stored import by_asker
 from resgraph.stored import by_name as by_stored_name
 from resgraph.web import description
 from resgraph.web.notes import header
-from resgraph.web.observe import QUERY
+from resgraph.web.observe import QUERY as OBSERVED
 from resgraph.web.problem import RequestError, describe, wants_page
 from resgraph.web.site import site
 
-_FORM: Final = "application/x-www-form-urlencoded"
-_QUERY: Final = "application/sparql-query"
-_UPDATE: Final = "application/sparql-update"
+FORM: Final = "application/x-www-form-urlencoded"
+QUERY: Final = "application/sparql-query"
+UPDATE: Final = "application/sparql-update"
 _MOST_PARAMETERS: Final = 200
 #: Methods that send a query. QUERY is like POST, but says that nothing changes.
 _WITH_BODY: Final = ("POST", "QUERY")
@@ -89,7 +89,7 @@ def sparql() -> Response:
         if request.method in _WITH_BODY:
             raise RequestError(400, "there is no query", hint="send it as the parameter `query`")
         return _without_query(asked)
-    request.environ[QUERY] = text
+    request.environ[OBSERVED] = text
     return _vary(_noted(_answer(asked, text), text))
 
 
@@ -101,18 +101,18 @@ def read() -> Asked:
         if request.mimetype_params.get("charset", "utf-8").lower() not in ("utf-8", "utf8"):
             raise RequestError(415, "only UTF-8 is read here")
         body = request.get_data()
-        if kind == _FORM:
+        if kind == FORM:
             parameters += decode(body)
-        elif kind == _QUERY:
-            parameters += [("query", _text(body))]
-        elif kind == _UPDATE:
+        elif kind == QUERY:
+            parameters += [("query", text_of(body))]
+        elif kind == UPDATE:
             raise RefusedQueryError("this endpoint is for reading: nothing can be changed here")
         else:
             raise RequestError(
                 415,
                 f"a query is not sent as `{kind or 'nothing'}`",
-                hint=f"send {_QUERY} or {_FORM}",
-                headers={f"Accept-{request.method.title()}": f"{_QUERY}, {_FORM}"},
+                hint=f"send {QUERY} or {FORM}",
+                headers={f"Accept-{request.method.title()}": f"{QUERY}, {FORM}"},
             )
     return Asked(tuple(parameters))
 
@@ -132,11 +132,12 @@ def decode(content: bytes) -> list[tuple[str, str]]:
         raise RequestError(400, f"there are more than {_MOST_PARAMETERS} parameters") from None
 
 
-def _text(body: bytes) -> str:
+def text_of(body: bytes, what: str = "query") -> str:
+    """Return the text of a body; it is UTF-8 or nothing."""
     try:
         return body.decode()
     except UnicodeError:
-        raise RequestError(400, "the query is not UTF-8") from None
+        raise RequestError(400, f"the {what} is not UTF-8") from None
 
 
 def _answer(asked: Asked, text: str) -> Response:

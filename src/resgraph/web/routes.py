@@ -11,6 +11,7 @@ from resgraph.web.graph_store import graph, graph_store
 from resgraph.web.pages import context, document, health, home, identified, metrics, ontology, scheme
 from resgraph.web.protocol import sparql
 from resgraph.web.site import options
+from resgraph.web.writing import update
 
 View = Callable[..., Response]
 
@@ -34,8 +35,9 @@ def _route(address: str, view: View, *methods: str) -> Route:
 ROUTES: Final = (
     _route("/", home),
     _route("/sparql", sparql, "GET", "HEAD", "POST", "QUERY"),
-    _route("/graph-store", graph_store),
-    _route("/graph-store/<path:name>", graph),
+    _route("/update", update, "POST"),
+    _route("/graph-store", graph_store, "GET", "HEAD", "PUT", "POST", "DELETE"),
+    _route("/graph-store/<path:name>", graph, "GET", "HEAD", "PUT", "POST", "DELETE"),
     _route("/id/<kind>/<name>", identified),
     _route("/doc/<kind>/<name>", document),
     _route("/scheme/<path:name>", scheme),

@@ -49,7 +49,7 @@ def serve(data: Sequence[Path], settings: Settings, tell: Callable[[str], object
     from resgraph.web.stopping import end_on_signal
 
     source, manifest = find(data)
-    listener = _listen(settings)
+    listener = listen(settings)
     with listener, Pool(source, settings) as pool:
         server = create_server(
             make_app(pool, manifest, settings),
@@ -61,15 +61,15 @@ def serve(data: Sequence[Path], settings: Settings, tell: Callable[[str], object
             clear_untrusted_proxy_headers=False,
         )
         end_on_signal(pool, server, settings.stop_within)
-        address = _address(listener) + settings.prefix.lstrip("/") + "/" * bool(settings.prefix)
-        threading.Thread(target=_announce, args=(address, tell), daemon=True).start()
+        address = address_of(listener) + settings.prefix.lstrip("/") + "/" * bool(settings.prefix)
+        threading.Thread(target=announce, args=(address, tell), daemon=True).start()
         try:
             server.run()
         finally:
             server.close()
 
 
-def _listen(settings: Settings) -> socket.socket:
+def listen(settings: Settings) -> socket.socket:
     """Take the port, before anything costly is started."""
     try:
         found = socket.getaddrinfo(settings.host, settings.port, type=socket.SOCK_STREAM)
@@ -89,13 +89,13 @@ def _listen(settings: Settings) -> socket.socket:
     return listener
 
 
-def _address(listener: socket.socket) -> str:
+def address_of(listener: socket.socket) -> str:
     host, port = listener.getsockname()[:2]
     host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104 (compared, not bound)
     return f"http://[{host}]:{port}/" if ":" in host else f"http://{host}:{port}/"
 
 
-def _announce(address: str, tell: Callable[[str], object]) -> None:
+def announce(address: str, tell: Callable[[str], object]) -> None:
     """Say where the server is, once it has answered a question."""
     # A proxy of the environment has no business between a server and itself.
     opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
