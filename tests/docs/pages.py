@@ -188,8 +188,12 @@ def settings(_: Graph) -> str:
         name: " ".join(words.split("\n    #: ")) for words, name in _CONSTRAINT.findall(getsource(Settings))
     }
     rows = [("setting", "default", "what it is, and why"), ("---", "---", "---")]
-    rows += [(f"`RESGRAPH_{f.name.upper()}`", str(f.default), reasons[f.name]) for f in fields(Settings)]
+    rows += [(f"`RESGRAPH_{f.name.upper()}`", _default(f.default), reasons[f.name]) for f in fields(Settings)]
     return "\n".join(map(_row, rows))
+
+
+def _default(value: object) -> str:
+    return str(value).lower() if isinstance(value, bool) else str(value)
 
 
 GENERATED: Final[dict[str, Callable[[Graph], str]]] = {

@@ -20,6 +20,7 @@ from resgraph.evidence import FINDS
 from resgraph.graph import Graph
 from resgraph.records import FURTHER, RECORD_KINDS
 from resgraph.vocab import GRAPHS, SCHEME, TYPE, slug, term
+from resgraph.web.metrics import REASONS, Metrics
 
 #: a link of a page: not an image, not inside code
 _LINK = re.compile(r"(?<!!)\[[^\]]*\]\(([^)\s]+)\)")
@@ -178,3 +179,19 @@ def test_the_citation_file_is_complete() -> None:
     assert f'version = "{keys["version"].strip().strip(chr(34))}"' in (ROOT / "pyproject.toml").read_text(
         "utf-8"
     )
+
+
+def test_the_page_for_operators_names_every_metric() -> None:
+    page = (ROOT / "docs/how-to/operate.md").read_text("utf-8")
+    for name in re.findall(r"^# TYPE (\S+)", Metrics().text(), re.MULTILINE):
+        assert f"| `{name}` |" in page, name
+    for reason in ("busy", "engine-died", "failure"):
+        assert f"`{reason}`" in page
+        assert reason in REASONS
+
+
+def test_every_test_that_the_threat_model_names_exists() -> None:
+    page = (ROOT / "SECURITY.md").read_text("utf-8")
+    named = re.findall(r"`((?:protocol|browser|unit|docs)/test_\w+\.py)`", page)
+    assert len(named) > 10
+    assert all((ROOT / "tests" / name).exists() for name in named)

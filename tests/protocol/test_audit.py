@@ -32,7 +32,7 @@ SOURCE = Path(__file__).parents[2] / "src" / "resgraph"
 ALLOWED = {
     rf"open\t'{SOURCE}/web/static/[a-z]+\.(css|js|svg)'": "a file of the page, by its fixed name",
     r"open\t'/proc/self/statm'": "a new evaluator looks how much memory it has, to set its limit",
-    r"open\t'/dev/null'": "a new evaluator silences itself",
+    r"write\t'/dev/null'": "a new evaluator silences itself",
     r"import\t'(resource|struct|_?ctypes[._a-z]*)'": "a new evaluator sets its limits",
     rf"(open|os.listdir)\t'{sys.base_prefix}/[^']*/(resource|_?ctypes)[^']*'": "the same, read",
     r"ctypes.dlopen\tNone": "the same, asked of the system",
@@ -261,6 +261,14 @@ def test_everything_of_the_endpoint_is_watched(watched: Watched) -> None:
     assert sorted(set(watched.opened())) == []
     lines = watched.record.read_text().splitlines()[watched.begun :]
     assert any("resgraph.css" in line for line in lines), "the hook is not at work"
+
+
+def test_no_file_is_written(watched: Watched) -> None:
+    """From the first import on: the server runs where nothing can be written."""
+    lines = {
+        line for line in watched.record.read_text().splitlines() if line.startswith(("write", "tempfile"))
+    }
+    assert {line for line in lines if "__pycache__" not in line} <= {"write\t'/dev/null'"}
 
 
 def test_the_hook_and_the_watch_tell_of_what_must_not_be(

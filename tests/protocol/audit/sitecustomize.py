@@ -35,6 +35,7 @@ _EVENTS = frozenset(
         "urllib.Request",
     ]
 )
+_WRITES = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC
 
 
 def _watch() -> None:
@@ -44,6 +45,8 @@ def _watch() -> None:
         # An open without a name is one of a number: a socket or a pipe that is there already.
         if event in _EVENTS and not (event == "open" and isinstance(details[0], int)):
             what = details[1] if event == "socket.connect" else details[0]
+            if event == "open" and isinstance(details[2], int) and details[2] & _WRITES:
+                event = "write"
             os.write(target, f"{event}\t{what!r}\n".encode("utf-8", "replace"))
 
     sys.addaudithook(hook)
