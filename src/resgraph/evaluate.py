@@ -34,7 +34,7 @@ from pathlib import Path
 from typing import IO, Any, Final, Protocol
 
 from resgraph import errors
-from resgraph.errors import BusyError, DeadlineError, EngineDiedError, FormatError, ResgraphError
+from resgraph.errors import BusyError, DeadlineError, EngineDiedError, FormatError, QueryError, ResgraphError
 from resgraph.formats import by_name
 from resgraph.query import ask, check, serialise
 from resgraph.seal import forbid_sockets
@@ -70,6 +70,7 @@ class Request:
     snapshot: str | None = None
     #: the format of `text`, when it is no query but RDF to be written as N-Triples
     rdf: str | None = None
+    #: what completes addresses that are not full
     base: str = ""
 
     def to_json(self) -> bytes:
@@ -145,6 +146,7 @@ def answer(dataset: Dataset, request: Request, settings: Settings) -> Written:
         named_graphs=request.named_graphs,
         inferred=request.inferred,
         settings=settings,
+        base=request.base,
     )
     offered = question.formats
     wanted = request.result_format if question.verb in ("SELECT", "ASK") else request.graph_format
@@ -527,14 +529,21 @@ def _serve(here: socket.socket, dataset: Dataset, settings: Settings) -> None:
             return
         try:
             if request.snapshot and request.snapshot != opened:
-                kind, _, path = request.snapshot.partition(":")
-                dataset, opened = open_snapshot(path, kind), request.snapshot
+                dataset, opened = _open_snapshot(request.snapshot), request.snapshot
             written = answer(dataset, request, settings)
         except ResgraphError as error:
             _transmit(here, b"\0", describe_error(error))
         else:
             form = written.format.encode()
             _transmit(here, bytes([len(form)]) + form, written.body)
+
+
+def _open_snapshot(name: str) -> Dataset:
+    kind, _, path = name.partition(":")
+    try:
+        return open_snapshot(path, kind)
+    except (OSError, RuntimeError, ValueError) as error:
+        raise QueryError(f"the snapshot of the store cannot be read: {error}") from None
 
 
 def _transmit(end: socket.socket, *parts: bytes) -> None:

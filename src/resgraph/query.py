@@ -72,6 +72,8 @@ class Question:
     default_graphs: tuple[NamedNode, ...] | None = None
     named_graphs: tuple[NamedNode, ...] | None = None
     inferred: bool = False
+    #: what completes addresses that are not full; without one they are an error
+    base: str = ""
 
     @property
     def formats(self) -> tuple[Format, ...]:
@@ -96,6 +98,7 @@ def check(
     named_graphs: Sequence[str] | None = None,
     inferred: bool = False,
     settings: Settings | None = None,
+    base: str = "",
 ) -> Question:
     """Refuse what is not answered here, fill in values and prefixes, and say which graphs are asked.
 
@@ -107,6 +110,7 @@ def check(
     settings = settings or Settings()
     refuse_size(text, settings)
     start = prologue(text)
+    start.base = start.base or base
     if start.verb in _UPDATES:
         raise RefusedQueryError(
             f"{start.verb} changes data, and this is for reading", hint="ask with SELECT, ASK or CONSTRUCT"
@@ -114,9 +118,10 @@ def check(
     if calls_service(text):
         raise RefusedQueryError("SERVICE is not answered here: a query never leaves this machine")
     prefixes = _prefixes(text, start)
-    bound = _bound(text, values, prefixes)
+    bound = _bound(_plain_booleans(text), values, prefixes)
     default, named = _graphs(dataset, text, start, default_graphs, named_graphs)
-    return Question(_in_order(bound, start, prefixes), start.verb, prefixes, default, named, inferred)
+    ordered = _in_order(bound, start, prefixes, base)
+    return Question(ordered, start.verb, prefixes, default, named, inferred, base)
 
 
 def ask(dataset: Dataset, question: Question) -> Reply:
@@ -129,6 +134,7 @@ def ask(dataset: Dataset, question: Question) -> Reply:
             named_graphs=question.named_graphs,
             inferred=question.inferred,
             prefixes=question.prefixes,
+            base=question.base,
         )
     except SyntaxError as error:
         raise explain(question.text, str(error.msg), question.prefixes) from None
@@ -331,7 +337,21 @@ def _address(name: str) -> NamedNode:
         raise RefusedQueryError(f"`{name}` is not a full address, and a graph is named by one") from None
 
 
-def _in_order(text: str, start: Prologue, prefixes: Mapping[str, str]) -> str:
+def _plain_booleans(text: str) -> str:
+    """Write the keywords TRUE and FALSE as the engine reads them; letter case does not matter in SPARQL.
+
+    >>> _plain_booleans("SELECT (TRUE AS ?x) (false AS ?y) ('TRUE' AS ?z) {}")
+    "SELECT (true AS ?x) (false AS ?y) ('TRUE' AS ?z) {}"
+    """
+    if not re.search("T(?i:rue)|F(?i:alse)|t(?i:rue)(?<!true)|f(?i:alse)(?<!false)", text):
+        return text
+    for token in scan(text):
+        if token.says("TRUE", "FALSE"):
+            text = text[: token.start] + token.text.lower() + text[token.end :]
+    return text
+
+
+def _in_order(text: str, start: Prologue, prefixes: Mapping[str, str], base: str = "") -> str:
     """Name the columns of ``SELECT *`` in the order of the query; the engine would sort them by name."""
     if start.verb != "SELECT" or "*" not in text:
         return text
@@ -340,7 +360,7 @@ def _in_order(text: str, start: Prologue, prefixes: Mapping[str, str]) -> str:
     if token is None or not token.says("*"):
         return text
     try:
-        columns = Store().query(text, prefixes=dict(prefixes))
+        columns = Store().query(text, prefixes=dict(prefixes), base_iri=base or None)
     except (SyntaxError, RuntimeError, OSError):
         return text
     assert isinstance(columns, QuerySolutions)  # noqa: S101 (a SELECT has solutions)

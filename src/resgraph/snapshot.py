@@ -61,6 +61,7 @@ class Snapshot(Dataset):
         substitutions: Mapping[Variable, Term] | None = None,
         inferred: bool = False,
         prefixes: Mapping[str, str] | None = None,
+        base: str = "",
     ) -> EngineAnswer:
         """Evaluate a SPARQL query as it is."""
         default: list[Graph] = (
@@ -74,6 +75,7 @@ class Snapshot(Dataset):
             store, graphs = self._merged(default, named_graphs), [DefaultGraph()]
         return store.query(
             text,
+            base_iri=base or None,
             prefixes=dict(prefixes) if prefixes else None,
             default_graph=graphs,
             named_graphs=None if named_graphs is None else list(named_graphs),

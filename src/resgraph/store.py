@@ -106,6 +106,7 @@ class Dataset:
         substitutions: Mapping[Variable, Term] | None = None,
         inferred: bool = False,
         prefixes: Mapping[str, str] | None = None,
+        base: str = "",
     ) -> EngineAnswer:
         """Evaluate a SPARQL query as it is; ``resgraph.query`` is the room that checks it first.
 
@@ -119,6 +120,7 @@ class Dataset:
             default = self._union(frozenset(default))
         return self._store.query(
             text,
+            base_iri=base or None,
             prefixes=dict(prefixes) if prefixes else None,
             default_graph=default,
             named_graphs=list(self.graphs if named_graphs is None else named_graphs),

@@ -41,11 +41,12 @@ from resgraph.errors import (
     DeadlineError,
     EngineDiedError,
     QueryError,
+    RefusedQueryError,
     ResgraphError,
     UnknownThingError,
     UsageError,
 )
-from resgraph.evaluate import Pool, Request, Written, describe_error, die_with, read_error
+from resgraph.evaluate import Pool, Request, Written, describe_error, read_error
 from resgraph.seal import forbid_sockets
 from resgraph.settings import Settings
 from resgraph.store import Dataset
@@ -220,20 +221,23 @@ class _Writer:
 
     def __init__(self, directory: Path, snapshot: Path, settings: Settings) -> None:
         here, there = socket.socketpair()
+        life, self._life = os.pipe()
         options = {
             "control": there.fileno(),
+            "life": life,
             "store": str(directory),
             "snapshot": str(snapshot),
             "memory": settings.evaluator_memory,
         }
         self._process = subprocess.Popen(  # noqa: S603 (our own module, no shell)
             [sys.executable, "-P", "-m", "resgraph.writer", json.dumps(options)],
-            pass_fds=[there.fileno()],
+            pass_fds=[there.fileno(), life],
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
         )
         there.close()
+        os.close(life)
         self._line = Connection(here.detach())
         try:
             greeting = self._receive(_COMMIT) or {}
@@ -258,6 +262,7 @@ class _Writer:
     def kill(self) -> None:
         """End the process, and return when it is gone."""
         self._line.close()
+        os.close(self._life)
         self._process.kill()
         self._process.wait()
 
@@ -275,7 +280,7 @@ def _write(options: Mapping[str, Any]) -> None:
     """Open the store; apply one change after the other until the server is gone."""
     for each in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(each, signal.SIG_IGN)
-    die_with(os.getppid())
+    threading.Thread(target=_end_with_server, args=(options["life"],), daemon=True).start()
     forbid_sockets()
     line = Connection(options["control"])
     try:
@@ -290,6 +295,12 @@ def _write(options: Mapping[str, Any]) -> None:
     with contextlib.suppress(EOFError):
         while True:
             _apply(store, line, json.loads(line.recv_bytes()))
+
+
+def _end_with_server(life: int) -> None:
+    """End this process when the server is gone, however it went: nobody else holds the other end."""
+    os.read(life, 1)
+    os._exit(1)
 
 
 def _open(directory: Path) -> Store:
@@ -323,6 +334,10 @@ def _apply(store: Store, line: Connection, change: Mapping[str, Any]) -> None:
     graph = change["graph"]
     existed = graph is None or store.contains_named_graph(NamedNode(graph))
     try:
+        if change["refusal"]:
+            _read_only(change["text"], change["base"])
+            hint = "send the content itself to /graph-store"
+            raise RefusedQueryError(change["refusal"], hint=hint)
         if change["needs_graph"] and not existed:
             raise UnknownThingError(f"there is no graph <{graph}> here")
         _transaction(store, line, change["text"], change["base"])
@@ -358,6 +373,20 @@ def _transaction(store: Store, line: Connection, text: str, base: str) -> None:
     except (RuntimeError, ValueError, OSError) as error:
         words = str(error) or type(error).__name__
         raise QueryError(words[0].lower() + words[1:]) from None
+
+
+def _read_only(text: str, base: str) -> None:
+    """Let the engine read an update without running any of it: what stands before it fails first."""
+    name = f"<urn:resgraph:never:{secrets.token_hex(16)}>"
+    first = f"CREATE GRAPH {name} ; CREATE GRAPH {name} ;"
+    at = prologue(text).at
+    text = f"{text[:at]}{first}\n{text[at:]}"
+    try:
+        Store().update(text, base_iri=base or None, prefixes=known_prefixes(text))
+    except SyntaxError as error:
+        raise explain_update(text, str(error.msg)) from None
+    except (RuntimeError, ValueError, OSError):
+        return
 
 
 def _joint(text: str) -> str:

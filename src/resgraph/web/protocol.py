@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Final
 from urllib.parse import parse_qsl
 
-from flask import Response, render_template, request
+from flask import Response, current_app, render_template, request
 
 from resgraph.errors import FormatError, QueryError, RefusedQueryError, ResgraphError
 from resgraph.evaluate import Request, Written
@@ -195,6 +195,7 @@ def _request(asked: Asked, text: str, result: Choice | None, graph: Choice | Non
         default_graphs=default if given else None,
         named_graphs=named if given else None,
         inferred=asked.flag("inferred"),
+        base=request.base_url if "resgraph-writing" in current_app.extensions else "",
     )
 
 

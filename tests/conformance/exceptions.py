@@ -1,0 +1,86 @@
+"""The W3C tests that do not pass, each with the reason. All others must pass, and these must not.
+
+The reasons lie in the engine (Oxigraph 0.5, in the version of the lock file), but for LOAD. No issue of
+its tracker is named where none was looked up.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+STORED: Final = "the store keeps values, not forms: 01 and 1 are one term once they are stored"
+FORM: Final = "a number is written as the store keeps its value: 1.0E6 as 1000000"
+ZONE: Final = "a date with a time zone differs from one without, as XSD 1.1 has it; the test wants an error"
+GRAPH: Final = "the engine does not join the variable of GRAPH with what stands inside its group"
+CONCAT: Final = "the engine gives GROUP_CONCAT of texts with one language that language; the test wants none"
+BNODE: Final = "the engine's BNODE of one text is one node in every row; the test wants one for each row"
+LONGEST: Final = (
+    "the engine reads `?x<?a&&?b>?y` as comparisons; the grammar takes the longest token, an address"
+)
+ZERO: Final = "the engine finds no path of length zero at a name that is in no statement"
+LOAD: Final = "LOAD is refused, with SILENT too: an update never leaves this machine (SECURITY.md)"
+
+EXCEPTIONS: Final[dict[str, str]] = {
+    "sparql10/distinct/distinct-1": STORED,
+    "sparql10/distinct/distinct-9": STORED,
+    "sparql10/expr-builtin/dawg-str-1": STORED,
+    "sparql10/expr-builtin/dawg-str-2": STORED,
+    "sparql10/expr-builtin/sameTerm-eq": STORED,
+    "sparql10/expr-builtin/sameTerm-not-eq": STORED,
+    "sparql10/expr-builtin/sameTerm-simple": STORED,
+    "sparql10/expr-equals/eq-graph-1": STORED,
+    "sparql10/expr-equals/eq-graph-2": STORED,
+    "sparql10/graph/graph-optional": GRAPH,
+    "sparql10/graph/graph-variable-scope": GRAPH,
+    "sparql10/open-world/date-2": ZONE,
+    "sparql10/open-world/open-eq-01": STORED,
+    "sparql10/syntax-sparql3/syn-bad-26": LONGEST,
+    "sparql11/aggregates/agg-empty-group-count-graph": GRAPH,
+    "sparql11/aggregates/agg-groupconcat-04": CONCAT,
+    "sparql11/aggregates/agg-groupconcat-06": CONCAT,
+    "sparql11/bindings/graph": GRAPH,
+    "sparql11/csv-tsv-res/csv03": FORM,
+    "sparql11/functions/bnode01": BNODE,
+    "sparql11/negation/graph-minus": GRAPH,
+    "sparql11/property-path/zero_or_more_set_end": ZERO,
+    "sparql11/property-path/zero_or_more_set_start": ZERO,
+    "sparql11/property-path/zero_or_one_set_end": ZERO,
+    "sparql11/property-path/zero_or_one_set_start": ZERO,
+    "sparql11/update-silent/load-into-silent": LOAD,
+    "sparql11/update-silent/load-silent": LOAD,
+}
+
+#: Answers that are right in value, but not to the letter: the store keeps values of numbers, dates and
+#: booleans, and writes each in one form (1.0 as 1, 3.0E4 as 30000, +00:00 as Z).
+BY_VALUE: Final[frozenset[str]] = frozenset(
+    [
+        "sparql10/distinct/no-distinct-1",
+        "sparql10/distinct/no-distinct-9",
+        "sparql10/expr-builtin/dawg-datatype-1",
+        "sparql10/expr-equals/eq-2-1",
+        "sparql10/expr-equals/eq-2-2",
+        "sparql10/open-world/date-3",
+        "sparql10/open-world/open-eq-03",
+        "sparql10/open-world/open-eq-04",
+        "sparql10/sort/dawg-sort-7",
+        "sparql11/aggregates/agg-avg-02",
+        "sparql11/aggregates/agg-err-02",
+        "sparql11/aggregates/agg-max-01",
+        "sparql11/aggregates/agg-max-02",
+        "sparql11/aggregates/agg-max-distinct",
+        "sparql11/aggregates/agg-min-01",
+        "sparql11/aggregates/agg-min-02",
+        "sparql11/aggregates/agg-min-distinct",
+        "sparql11/aggregates/agg-sum-02",
+        "sparql11/cast/cast-bool",
+        "sparql11/cast/cast-decimal",
+        "sparql11/cast/cast-double",
+        "sparql11/cast/cast-float",
+        "sparql11/cast/cast-int",
+        "sparql11/cast/cast-string",
+        "sparql11/csv-tsv-res/tsv03",
+        "sparql11/functions/coalesce01",
+        "sparql11/functions/plus-1-corrected",
+        "sparql11/functions/plus-2-corrected",
+    ]
+)
