@@ -345,6 +345,8 @@ class _Keeper:
             [sys.executable, "-P", "-m", "resgraph.evaluate", options, *names],
             pass_fds=inherited,
             stdin=subprocess.DEVNULL,
+            # Threads of a store would each reserve a large part of the memory that an evaluator may use.
+            env={**os.environ, "MALLOC_ARENA_MAX": "2"} if from_disk else None,
         )
         other.close()
         try:

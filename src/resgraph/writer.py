@@ -235,6 +235,7 @@ class _Writer:
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
+            env={**os.environ, "MALLOC_ARENA_MAX": "2"},
         )
         there.close()
         os.close(life)
