@@ -129,8 +129,11 @@ def commands(_: Graph) -> str:
     return "\n\n".join(f"## {name}\n\n```text\n{text}\n```" for name, text in _helps(group, "resgraph"))
 
 
-def _helps(command: click.Command, name: str) -> Iterator[tuple[str, str]]:
-    printed = CliRunner().invoke(command, ["--help"], prog_name=name, terminal_width=100)
+def _helps(command: click.Command, name: str, root: click.Command | None = None) -> Iterator[tuple[str, str]]:
+    # Asked through the group, as people ask: a command remembers how it was asked for help first.
+    root = root or command
+    asked = [*name.split()[1:], "--help"]
+    printed = CliRunner().invoke(root, asked, prog_name=name.split()[0], terminal_width=100)
     assert printed.exit_code == 0, printed.output
     yield name, printed.output.strip()
     if isinstance(command, click.Group):
@@ -138,7 +141,7 @@ def _helps(command: click.Command, name: str) -> Iterator[tuple[str, str]]:
         for below in command.list_commands(context):
             found = command.get_command(context, below)
             assert found is not None
-            yield from _helps(found, f"{name} {below}")
+            yield from _helps(found, f"{name} {below}", root)
 
 
 def counts(graph: Graph) -> str:
