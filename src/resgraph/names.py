@@ -40,6 +40,7 @@ _SEEN: Final = re.compile(
     r"(?P<local>[A-Za-z0-9_][\w.-]*)"
     rf"|<(?P<iri>{re.escape(BASE)}[^<>\s]*)>"
 )
+_DECLARED: Final = re.compile(r"\bPREFIX\s+([\w.-]*):\s*<([^<>\s]*)>", re.IGNORECASE)
 _BASES: Final = dict(_OURS)
 
 
@@ -97,12 +98,13 @@ class Names:
             return False
         for place, match in enumerate(_SEEN.finditer(text)):
             iri = match["iri"] or _BASES[match["prefix"]] + match["local"].rstrip(".")
-            if iri not in self._known:
+            if iri not in self._known and iri[-1] not in "#/":
                 return True
             if place > _LOOKED_AT:
                 return False
-        # A query may have declared other names for our addresses.
-        return "PREFIX" in text.upper() and BASE in text
+        # A query may have declared prefixes of its own for our addresses.
+        declared = _DECLARED.findall(text) if BASE in text else ()
+        return any(base.startswith(BASE) and _BASES.get(prefix) != base for prefix, base in declared)
 
     def _speaks_of(self, base: str) -> bool:
         # Of a kind that the data say nothing about nothing can be misspelt, but the kind itself can.

@@ -17,7 +17,7 @@ from resgraph.settings import Settings
 from resgraph.store import Dataset
 from resgraph.web import create_app
 from resgraph.web.metrics import Metrics
-from resgraph.web.observe import CACHE, Exchange, Ledger, Observed
+from resgraph.web.observe import CACHE, EXCHANGE, Exchange, Ledger, Observed
 
 from .conftest import Server, start
 from .test_safety import ENDLESS
@@ -154,6 +154,15 @@ def test_a_client_that_leaves_is_noted() -> None:
     assert lines[0].endswith("cache=miss client_left=true")
     assert "bytes=5 " in lines[0]
     assert counted(ledger.metrics.text())["resgraph_clients_left_total"] == 1
+
+
+def test_a_server_in_front_that_records_itself_learns_what_the_inside_knows() -> None:
+    app = create_app(Dataset())
+    exchange = Exchange("GET", "/sparql")
+    reply = app.test_client().get("/sparql?query=SELECT", environ_base={EXCHANGE: exchange}, buffered=True)
+    assert (exchange.status, exchange.refused, exchange.query) == (400, "query-syntax", "SELECT")
+    assert "X-Request-Id" not in reply.headers
+    assert "resgraph_requests_total{" not in app.test_client().get("/metrics").text
 
 
 def test_a_line_of_the_log_cannot_be_forged() -> None:

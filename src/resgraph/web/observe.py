@@ -7,6 +7,9 @@ it leaves in the environment of the request:
 ``resgraph.query``    the text of the query
 ``resgraph.refused``  the name of the problem that was answered
 ``resgraph.cache``    what a cache said: ``hit``, ``miss`` or ``revalidated``
+
+A server in front that records every request itself puts its own `Exchange` into the environment, as
+``resgraph.exchange``: then what only the inside knows is written into it, and nothing is recorded twice.
 """
 
 from __future__ import annotations
@@ -32,6 +35,7 @@ if TYPE_CHECKING:
 QUERY: Final = "resgraph.query"
 REFUSED: Final = "resgraph.refused"
 CACHE: Final = "resgraph.cache"
+EXCHANGE: Final = "resgraph.exchange"
 
 _IDENTITY: Final = re.compile(r"[A-Za-z0-9._-]{1,64}")
 _PLAIN: Final = re.compile(r"[^\s\"=\\\x00-\x1f\x7f-\x9f]+")
@@ -143,12 +147,15 @@ class Observed:
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """Answer a request, and keep an eye on it to its end."""
-        exchange = _begun(environ)
+        front: Exchange | None = environ.get(EXCHANGE)
+        exchange = front or _begun(environ)
         began = time.perf_counter()
 
         def begin(status: str, headers: list[tuple[str, str]], *error: Any) -> Callable[[bytes], object]:
             exchange.status = int(status[:3])
-            return start_response(status, [*headers, ("X-Request-Id", exchange.identity)], *error)
+            # What a server in front may keep and send again must not name this request.
+            named = headers if front else [*headers, ("X-Request-Id", exchange.identity)]
+            return start_response(status, named, *error)
 
         def end(*, whole: bool) -> None:
             exchange.seconds = time.perf_counter() - began
@@ -156,7 +163,8 @@ class Observed:
             exchange.refused, exchange.cache = environ.get(REFUSED, ""), environ.get(CACHE, "")
             gone = environ.get("waitress.client_disconnected")
             exchange.left = not whole or bool(gone and gone())
-            self.ledger.record(exchange)
+            if front is None:
+                self.ledger.record(exchange)
 
         try:
             return _Body(self.app(environ, begin), exchange, end)
