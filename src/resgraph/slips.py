@@ -214,7 +214,6 @@ _SLIPS: Final[tuple[tuple[_Test, _Advice], ...]] = (
     (lambda h: h.after("BIND"), "BIND has brackets: BIND(?a + 1 AS ?b)"),
     (lambda h: h.says("IF", "COALESCE", "CONCAT") and h.expects("FILTER"),
      lambda h: f"give the value a name: BIND({h.text.upper()}(...) AS ?x)"),
-    (lambda h: h.says("TRUE", "FALSE"), lambda h: f"write {h.text.lower()}, in small letters"),
     (lambda h: h.back().text.upper() in _FUNCTIONS and tuple(h.expected) == ("(",),
      lambda h: f"{h.back().text.upper()} has brackets: {h.back().text.upper()}(...)"),
     # Groups

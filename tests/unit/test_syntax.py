@@ -99,7 +99,6 @@ BROKEN = [
     ("SELECT * { ?s ?p ?o FILTER(?o IS NULL) }", 1, 31, "!BOUND(?x)"),
     ("SELECT * { ?s ?p ?o FILTER(?o IN 'a', 'b') }", 1, 34, "IN has brackets"),
     ("SELECT * { ?s ?p ?o FILTER(LANG(?o) = en) }", 1, 39, 'text stands in quotes: "en"'),
-    ("SELECT * { ?s ?p ?o FILTER(?o = TRUE) }", 1, 33, "write true, in small letters"),
     ("SELECT * { ?s ?p ?o FILTER(contain(?o, 'a')) }", 1, 28, "did you mean CONTAINS?"),
     ("SELECT * { ?s ?p ?o FILTER contain(?o, 'a') }", 1, 28, "did you mean CONTAINS?"),
     ("SELECT * { ?s ?p ?o FILTER(CONTAINS ?o, 'a') }", 1, 37, "CONTAINS has brackets"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import atexit
+import logging
 import socket
 import threading
 import urllib.request
@@ -48,6 +49,7 @@ def serve(data: Sequence[Path], settings: Settings, tell: Callable[[str], object
 
     from resgraph.web.stopping import end_on_signal
 
+    quieten()
     source, manifest = find(data)
     listener = listen(settings)
     with listener, Pool(source, settings) as pool:
@@ -67,6 +69,11 @@ def serve(data: Sequence[Path], settings: Settings, tell: Callable[[str], object
             server.run()
         finally:
             server.close()
+
+
+def quieten() -> None:
+    """Keep waitress from writing a line each time a request waits for a thread: the metrics tell that."""
+    logging.getLogger("waitress.queue").setLevel(logging.ERROR)
 
 
 def listen(settings: Settings) -> socket.socket:

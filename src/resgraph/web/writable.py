@@ -43,11 +43,12 @@ def serve_store(
 
     from resgraph.stored import all_queries
     from resgraph.web import create_app
-    from resgraph.web.server import address_of, announce, listen
+    from resgraph.web.server import address_of, announce, listen, quieten
     from resgraph.web.stopping import end_on_signal
     from resgraph.web.writing import Writing
 
     token = token_of()
+    quieten()
     with (
         listen(settings) as listener,
         WritableStore(directory, settings, default_graph=default_graph) as store,
