@@ -73,7 +73,9 @@ def put(
 
 
 def says(client: Client, pattern: str) -> bool:
-    return client.query(f"ASK {{ {pattern} }}", "application/json").json()["boolean"] is True
+    reply = client.query(f"ASK {{ {pattern} }}", "application/json")
+    assert reply.status == 200, reply.text
+    return reply.json()["boolean"] is True
 
 
 WRITES = [
