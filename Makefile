@@ -24,7 +24,7 @@ check: $(VENV)/.dev
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 
-bench: $(VENV)/.dev
+bench: $(VENV)/.bench
 	@$(BIN)/resgraph build --if-stale
 	$(BIN)/python -m benchmarks
 
@@ -41,6 +41,10 @@ $(VENV)/.dev: requirements/dev.lock $(VENV)/.runtime
 	$(PIP) --require-hashes -r requirements/dev.lock
 	@touch $@
 
+$(VENV)/.bench: requirements/bench.lock $(VENV)/.dev
+	$(PIP) --require-hashes -r requirements/bench.lock
+	@touch $@
+
 $(VENV):
 	$(PYTHON) -m venv $(VENV)
 
@@ -51,6 +55,7 @@ lock:
 	$(LOCK) pyproject.toml requirements/build.in --output-file requirements/runtime.lock
 	$(LOCK) pyproject.toml requirements/build.in --group dev --constraint requirements/runtime.lock \
 		--output-file requirements/dev.lock
+	$(LOCK) --group bench --constraint requirements/dev.lock --output-file requirements/bench.lock
 
 clean:
 	rm -rf $(VENV) src/resgraph/_release

@@ -35,8 +35,8 @@ from typing import IO, Any, Final, Protocol
 
 from resgraph import errors
 from resgraph.errors import BusyError, DeadlineError, EngineDiedError, FormatError, QueryError, ResgraphError
-from resgraph.formats import by_name
-from resgraph.query import ask, check, serialise
+from resgraph.formats import Format, by_name
+from resgraph.query import Page, ask, check, write
 from resgraph.seal import forbid_sockets
 from resgraph.settings import Settings
 from resgraph.snapshot import open_snapshot
@@ -139,6 +139,14 @@ def answer(dataset: Dataset, request: Request, settings: Settings) -> Written:
     """Answer a request, here and now."""
     if request.rdf:
         return Written("ntriples", to_ntriples(request.text, request.rdf, request.base, settings))
+    page = Page(settings.result_bytes)
+    return Written(write_answer(dataset, request, settings, lambda _: page).name, page.getvalue())
+
+
+def write_answer(
+    dataset: Dataset, request: Request, settings: Settings, open_page: Callable[[Format], Page]
+) -> Format:
+    """Write the answer to a request on the page that is opened for its format; return the format."""
     question = check(
         dataset,
         request.text,
@@ -160,7 +168,8 @@ def answer(dataset: Dataset, request: Request, settings: Settings) -> Written:
         )
     reply = ask(dataset, question)
     form = by_name(wanted or offered[0].name, offered).format
-    return Written(form.name, serialise(reply, form, limit=settings.result_bytes))
+    write(reply, form, open_page(form))
+    return form
 
 
 class Pool:
@@ -283,6 +292,13 @@ def _hand_over(source: Source) -> tuple[IO[bytes] | None, tuple[str, ...]]:
     data.write(source.to_nquads())
     data.flush()
     return data, ()
+
+
+def load(source: Source) -> Dataset:
+    """Load the data into this process."""
+    if isinstance(source, Dataset):
+        return source
+    return Dataset.from_nquads(source) if isinstance(source, Path) else Dataset.from_files(source)
 
 
 class _Line:
@@ -476,7 +492,8 @@ def _spawn(
             status = 0
         finally:
             os._exit(status)
-    number = max(children, default=0) + 1
+    # Its process id: no order that comes late can mean another evaluator.
+    number = child
     children[number] = child
     here.close()
     socket.send_fds(control, [struct.pack("!I", number)], [there.fileno()])
@@ -499,11 +516,7 @@ def _confine(settings: Settings, keeper: int, from_disk: bool = False) -> None:
     for number in (1, 2):
         os.dup2(silence, number)
     os.close(silence)
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    pages = int(Path("/proc/self/statm").read_text().split()[0]) if Path("/proc/self/statm").exists() else 0
-    memory = pages * resource.getpagesize() + settings.evaluator_memory
-    with contextlib.suppress(ValueError, OSError):
-        resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
+    limit_memory(settings.evaluator_memory)
     forbid_sockets()
     if from_disk:
         return
@@ -511,8 +524,19 @@ def _confine(settings: Settings, keeper: int, from_disk: bool = False) -> None:
     resource.setrlimit(resource.RLIMIT_NOFILE, (0, 0))
 
 
+def limit_memory(more: int) -> None:
+    """Let this process have so many bytes more than it has now, and leave no image of it when it dies."""
+    import resource
+
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    pages = int(Path("/proc/self/statm").read_text().split()[0]) if Path("/proc/self/statm").exists() else 0
+    memory = pages * resource.getpagesize() + more
+    with contextlib.suppress(ValueError, OSError):
+        resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
+
+
 def die_with(keeper: int) -> None:
-    """Let the system end this process when the keeper ends, where the system can."""
+    """Let the system end this process when its parent ends, where the system can."""
     if sys.platform == "linux":
         import ctypes
 

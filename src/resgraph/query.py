@@ -181,6 +181,13 @@ def serialise(reply: Reply, form: Format, *, limit: int | None = None) -> bytes:
     >>> serialise(ask(nothing, check(nothing, "ASK {}")), JSON)
     b'{"head":{},"boolean":true}'
     """
+    page = Page(limit)
+    write(reply, form, page)
+    return page.getvalue()
+
+
+def write(reply: Reply, form: Format, page: Page) -> None:
+    """Write a reply to a page, which may pass on what it has while the rest is still being found."""
     fitting = GRAPHS if reply.kind == "graph" else RESULTS
     if form not in fitting:
         raise FormatError(
@@ -188,7 +195,6 @@ def serialise(reply: Reply, form: Format, *, limit: int | None = None) -> bytes:
             hint=f"formats: {', '.join(each.name for each in fitting)}",
             offered=[each.name for each in fitting],
         )
-    page = _Page(limit)
     try:
         _write(reply, form, page)
     except TooLargeError:
@@ -197,10 +203,9 @@ def serialise(reply: Reply, form: Format, *, limit: int | None = None) -> bytes:
         if page.full:
             raise page.error() from None
         raise QueryError(_plain(error)) from None
-    return page.getvalue()
 
 
-class _Page(BytesIO):
+class Page(BytesIO):
     """Bytes that may not become too many."""
 
     def __init__(self, limit: int | None) -> None:
@@ -209,12 +214,14 @@ class _Page(BytesIO):
         self.full = False
 
     def write(self, content: object, /) -> int:
+        """Take some bytes, unless they are too many."""
         if self.limit is not None and self.tell() + len(content) > self.limit:  # type: ignore[arg-type]
             self.full = True
             raise self.error()
         return super().write(content)  # type: ignore[arg-type]
 
     def error(self) -> TooLargeError:
+        """Return the error that says so."""
         return TooLargeError(
             f"the answer is larger than {self.limit or 0:,} bytes, and is not cut",
             hint="ask for less with LIMIT or a narrower pattern, or count first",
@@ -369,4 +376,4 @@ def _in_order(text: str, start: Prologue, prefixes: Mapping[str, str], base: str
     return text[: token.start] + " ".join(ordered or ["*"]) + text[token.end :]
 
 
-__all__ = ["Question", "Reply", "ask", "bind", "check", "refuse_size", "run", "serialise"]
+__all__ = ["Page", "Question", "Reply", "ask", "bind", "check", "refuse_size", "run", "serialise", "write"]

@@ -40,6 +40,8 @@ class Settings:
     evaluators: int = 12
     #: Bytes an evaluator may use beyond the shared data. Ends a runaway sort before the machine suffers.
     evaluator_memory: int = 768 * _MIB
+    #: Bytes of finished answers that each worker keeps: the pages and the stored queries many times over.
+    cache_bytes: int = 8 * _MIB
     #: Where to listen. Only this machine, until somebody decides otherwise.
     host: str = "127.0.0.1"
     #: The port to listen on. The address of the documentation.
@@ -69,6 +71,7 @@ _LEAST: Final[Mapping[str, float]] = {
     "result_bytes": 1024,
     "evaluators": 1,
     "evaluator_memory": 16 * _MIB,
+    "cache_bytes": 0,
     "port": 0,
     "stop_within": 0.0,
 }

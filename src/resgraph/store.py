@@ -10,7 +10,7 @@ No other room calls the engine to load or to evaluate.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from itertools import combinations
+from itertools import combinations, islice
 from pathlib import Path
 from typing import Final
 
@@ -38,6 +38,8 @@ Graph = NamedNode | BlankNode | DefaultGraph
 EngineAnswer = QuerySolutions | QueryBoolean | QueryTriples
 
 INFERRED: Final = graph("inferred")
+
+_SOME: Final = 5000
 
 #: Where the merge of several overlapping graphs is kept; never offered to a query by name.
 _MERGE: Final = "urn:resgraph:merge:"
@@ -160,10 +162,14 @@ class Dataset:
 
     def _join_default_graph(self, name: Graph) -> int:
         """Let a named graph be seen by plain queries, unless it was inferred; return its size."""
-        quads = list(self._store.quads_for_pattern(None, None, None, name))
-        if name != INFERRED:
-            self._store.extend([Quad(q.subject, q.predicate, q.object) for q in quads])
-        return len(quads)
+        size = 0
+        quads = iter(self._store.quads_for_pattern(None, None, None, name))
+        # Some at a time: the memory of a list of all would stay with a process that lives long.
+        while some := list(islice(quads, _SOME)):
+            size += len(some)
+            if name != INFERRED:
+                self._store.extend(Quad(q.subject, q.predicate, q.object) for q in some)
+        return size
 
     def _loaded(self, name: Graph) -> Iterable[Quad]:
         if isinstance(name, DefaultGraph):

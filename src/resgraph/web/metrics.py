@@ -117,12 +117,11 @@ class Metrics:
         return "".join(f"{line}\n" for line in self._lines(values))
 
     def _count(self, name: str, *values: str, amount: int = 1) -> None:
-        known = self._labels[name].values()
-        series = (
-            name,
-            *(value if value in among else _OTHER for value, among in zip(values, known, strict=True)),
-        )
-        place = self._place.get(series)
+        place = self._place.get((name, *values))
+        if place is None:
+            known = self._labels[name].values()
+            listed = (value if value in among else _OTHER for value, among in zip(values, known, strict=True))
+            place = self._place.get((name, *listed))
         if place is not None:
             self._table.add(place, amount)
 

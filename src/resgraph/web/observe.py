@@ -63,6 +63,11 @@ class Exchange:
     #: whether the client did not wait for the end
     left: bool = False
 
+    def identify(self, given: str) -> None:
+        """Take over a name for the request, if it can be one."""
+        if _IDENTITY.fullmatch(given):
+            self.identity = given
+
 
 class Ledger:
     """Where every request is counted, and from where the log is written.
@@ -180,9 +185,7 @@ def _begun(environ: WSGIEnvironment) -> Exchange:
         environ.get("QUERY_STRING", ""),
         environ.get("REMOTE_ADDR", ""),
     )
-    given = environ.get("HTTP_X_REQUEST_ID", "")
-    if _IDENTITY.fullmatch(given):
-        exchange.identity = given
+    exchange.identify(environ.get("HTTP_X_REQUEST_ID", ""))
     return exchange
 
 

@@ -142,9 +142,11 @@ def text_of(body: bytes, what: str = "query") -> str:
 
 def _answer(asked: Asked, text: str) -> Response:
     """Ask, and write the answer for who asked: a browser gets the editor with the answer under it."""
-    result, graph = _choices(asked)
+    result, graph = choices(asked, request.headers.get("Accept"))
     try:
-        written = site().evaluator.evaluate(_request(asked, text, result, graph), deadline=asked.deadline)
+        base = request.base_url if "resgraph-writing" in current_app.extensions else ""
+        question = as_request(asked, text, result, graph, base)
+        written = site().evaluator.evaluate(question, deadline=asked.deadline)
     except QueryError as error:
         if wants_page() and not asked.one("format"):
             return _editor(asked, text, error=error)
@@ -162,8 +164,8 @@ def _noted(response: Response, text: str) -> Response:
     return response
 
 
-def _choices(asked: Asked) -> tuple[Choice | None, Choice | None]:
-    """Return how a result would be written, and how a graph."""
+def choices(asked: Asked, accept: str | None) -> tuple[Choice | None, Choice | None]:
+    """Return how a result would be written for who asked, and how a graph."""
     name = asked.one("format")
     if name:
         chosen = by_name(name, ALL)
@@ -171,7 +173,6 @@ def _choices(asked: Asked) -> tuple[Choice | None, Choice | None]:
             return chosen, chosen
         graph = by_name(_FOR_GRAPHS.get(chosen.format.name, chosen.format.name))
         return _among(chosen, RESULTS), _among(graph, GRAPHS)
-    accept = request.headers.get("Accept")
     result, graph_choice = negotiate(accept, (*RESULTS, HTML)), negotiate(accept, (*GRAPHS, HTML))
     if result is None and graph_choice is None:
         offered = [each.media_type for each in (*RESULTS, *GRAPHS, HTML)]
@@ -185,7 +186,10 @@ def _among(choice: Choice, formats: tuple[Format, ...]) -> Choice | None:
     return choice if choice.format in formats else None
 
 
-def _request(asked: Asked, text: str, result: Choice | None, graph: Choice | None) -> Request:
+def as_request(
+    asked: Asked, text: str, result: Choice | None, graph: Choice | None, base: str = ""
+) -> Request:
+    """Return what an evaluator is asked for."""
     default, named = asked.every("default-graph-uri"), asked.every("named-graph-uri")
     given = bool(default or named)
     return Request(
@@ -195,7 +199,7 @@ def _request(asked: Asked, text: str, result: Choice | None, graph: Choice | Non
         default_graphs=default if given else None,
         named_graphs=named if given else None,
         inferred=asked.flag("inferred"),
-        base=request.base_url if "resgraph-writing" in current_app.extensions else "",
+        base=base,
     )
 
 

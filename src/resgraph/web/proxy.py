@@ -41,7 +41,7 @@ class Behind:
         """Answer a request as if it had come straight from its reader."""
         said: dict[str, str] = {name: str(environ.pop(name)) for name in _FORWARDED if name in environ}
         prefix = self._prefix
-        if self._trusts(environ.get("REMOTE_ADDR", "")):
+        if self.trusts(environ.get("REMOTE_ADDR", "")):
             prefix = self._believe(environ, said)
         else:
             environ.pop("HTTP_X_REQUEST_ID", None)
@@ -49,7 +49,8 @@ class Behind:
             _move(environ, prefix)
         return self.app(environ, start_response)
 
-    def _trusts(self, address: str) -> bool:
+    def trusts(self, address: str) -> bool:
+        """Say whether an address is that of a named proxy."""
         try:
             known = ip_address(address)
         except ValueError:
@@ -66,11 +67,15 @@ class Behind:
         host = last.get("HTTP_X_FORWARDED_HOST", "")
         if _HOST.fullmatch(host):
             environ["HTTP_HOST"] = host
-        environ["REMOTE_ADDR"] = self._reader(said.get("HTTP_X_FORWARDED_FOR", ""), environ["REMOTE_ADDR"])
-        prefix = last.get("HTTP_X_FORWARDED_PREFIX", "").rstrip("/")
+        environ["REMOTE_ADDR"] = self.reader(said.get("HTTP_X_FORWARDED_FOR", ""), environ["REMOTE_ADDR"])
+        return self.prefix(last.get("HTTP_X_FORWARDED_PREFIX", ""))
+
+    def prefix(self, said: str) -> str:
+        """Return the path under which the site is offered, as a trusted proxy says it."""
+        prefix = said.rpartition(",")[2].strip().rstrip("/")
         return prefix if prefix and _PREFIX.fullmatch(prefix) else self._prefix
 
-    def _reader(self, chain: str, proxy: str) -> str:
+    def reader(self, chain: str, proxy: str) -> str:
         """Return the last address of a chain that is not itself a proxy."""
         reader = proxy
         for each in reversed([part.strip() for part in chain.split(",")]):
@@ -79,14 +84,21 @@ class Behind:
             except ValueError:
                 break
             reader = each
-            if not self._trusts(each):
+            if not self.trusts(each):
                 break
         return reader
 
 
 def _move(environ: WSGIEnvironment, prefix: str) -> None:
     """Say that the application lives under a path. A proxy may have taken the path away, or not."""
-    path = environ.get("PATH_INFO", "")
     environ["SCRIPT_NAME"] = prefix
-    if path == prefix or path.startswith(prefix + "/"):
-        environ["PATH_INFO"] = path[len(prefix) :] or "/"
+    environ["PATH_INFO"] = below(environ.get("PATH_INFO", ""), prefix)
+
+
+def below(path: str, prefix: str) -> str:
+    """Return a path without the prefix, which a proxy may have taken away already.
+
+    >>> below("/graph/ns", "/graph"), below("/graph", "/graph"), below("/graphic", "/graph"), below("/ns", "")
+    ('/ns', '/', '/graphic', '/ns')
+    """
+    return path[len(prefix) :] or "/" if path == prefix or path.startswith(prefix + "/") else path

@@ -44,9 +44,10 @@ _POLICY: Final = (
     "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
 
-_HEADERS: Final[Mapping[str, str]] = {
+#: What every answer carries, whoever writes it.
+HEADERS: Final[Mapping[str, str]] = {
     "Access-Control-Allow-Origin": "*",
-    "Access-Control-Expose-Headers": "Content-Location, Link, Warning",
+    "Access-Control-Expose-Headers": "Content-Location, ETag, Link, Warning",
     "Content-Security-Policy": _POLICY,
     "Referrer-Policy": "no-referrer",
     "X-Content-Type-Options": "nosniff",
@@ -55,7 +56,7 @@ _HEADERS: Final[Mapping[str, str]] = {
 
 def protect(response: Response) -> Response:
     """Let every page of every site read, and keep a browser from doing what a page of ours never asks."""
-    response.headers.extend(_HEADERS)
+    response.headers.extend(HEADERS)
     return response
 
 

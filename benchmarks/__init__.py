@@ -1,0 +1,1 @@
+"""Benchmarks: resgraph beside its rivals, in one run, on the same data, as ratios."""

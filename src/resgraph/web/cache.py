@@ -1,0 +1,162 @@
+"""Finished answers, kept: a bounded cache, the names of representations, and how they are compressed.
+
+A release does not change, so an answer stays right as long as the release is served. What is kept is bounded
+in bytes, and an answer that would differ when asked again (the time, a random number) is not kept.
+"""
+
+from __future__ import annotations
+
+import re
+import zlib
+from collections import OrderedDict
+from dataclasses import dataclass
+from functools import lru_cache
+from hashlib import blake2b
+from typing import Final
+
+#: What an answer depends on.
+Key = tuple[str, ...]
+
+#: Calls whose value is another one each time, wherever the words stand; an escape could spell them.
+_VOLATILE: Final = re.compile(r"\b(?:NOW|RAND|UUID|STRUUID|BNODE)\b|\\[uU]", re.IGNORECASE)
+
+#: The part of a cache that one answer may take.
+_SHARE: Final = 4
+
+#: A smaller body is sent as it is: compressing it saves no packet.
+_WORTH: Final = 1024
+#: Fast, and within a tenth of the size that the slowest level reaches on results.
+_LEVEL: Final = 3
+_GZIP: Final = 16 + zlib.MAX_WBITS
+
+_CODING: Final = re.compile(r"\s*([\w*.-]+)\s*(?:;\s*q\s*=\s*([\d.]+)\s*)?$")
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """An answer ready to be sent: all that follows the status line and the date."""
+
+    status: int
+    #: header fields, an empty line, the body
+    wire: bytes
+    #: where the body begins
+    split: int
+    etag: str = ""
+
+    @property
+    def body(self) -> bytes:
+        """The content without its header."""
+        return self.wire[self.split :]
+
+
+class Cache:
+    """Pages by key; the longest unused goes when there are too many bytes.
+
+    >>> cache = Cache(2000)
+    >>> for name in "abcdefgh":
+    ...     cache.put((name,), Page(200, b"x" * 50, 0))
+    >>> cache.get(("a",)) is None, cache.get(("h",)) is None, cache.bytes <= 2000
+    (True, False, True)
+    """
+
+    def __init__(self, most: int) -> None:
+        self.most = most
+        self.bytes = 0
+        self._pages: OrderedDict[Key, Page] = OrderedDict()
+
+    def get(self, key: Key) -> Page | None:
+        """Return a page; it is then the last to be forgotten."""
+        page = self._pages.get(key)
+        if page is not None:
+            self._pages.move_to_end(key)
+        return page
+
+    def put(self, key: Key, page: Page) -> None:
+        """Keep a page, unless it is too large to be worth the place of many."""
+        size = self._size(key, page)
+        if size > self.most // _SHARE or key in self._pages:
+            return
+        self._pages[key] = page
+        self.bytes += size
+        while self.bytes > self.most:
+            self.bytes -= self._size(*self._pages.popitem(last=False))
+
+    def __len__(self) -> int:
+        return len(self._pages)
+
+    @staticmethod
+    def _size(key: Key, page: Page) -> int:
+        """Return about how much memory an entry takes: its bytes and the objects around them."""
+        return len(page.wire) + 400 + sum(map(len, key))
+
+
+def is_volatile(text: str) -> bool:
+    r"""Say whether a query may have another answer when it is asked again.
+
+    >>> is_volatile("SELECT (now() AS ?t) {}"), is_volatile("ASK {}"), is_volatile(r"SELECT (\u004EOW() ...")
+    (True, False, True)
+    """
+    return _VOLATILE.search(text) is not None
+
+
+def name_of(release: str, key: tuple[str, ...]) -> bytes:
+    """Return sixteen bytes that stand for one representation of one release.
+
+    >>> name_of("r1", ("ASK {}",)) == name_of("r1", ("ASK {}",)) != name_of("r2", ("ASK {}",))
+    True
+    """
+    whole = "\0".join((release, str(len(key)), *key))
+    return blake2b(whole.encode("utf-8", "surrogateescape"), digest_size=16).digest()
+
+
+def matches(if_none_match: str, etag: str) -> bool:
+    """Say whether a client already has the representation with this tag.
+
+    >>> matches('"a", W/"b"', '"b"'), matches("*", '"b"'), matches('"c"', '"b"')
+    (True, True, False)
+    """
+    tags = [each.strip().removeprefix("W/") for each in if_none_match.split(",")]
+    return etag in tags or tags == ["*"]
+
+
+@lru_cache(maxsize=64)
+def wants_gzip(accept_encoding: str) -> bool:
+    """Say whether a client reads gzip, and does not like it less than the plain bytes.
+
+    >>> wants_gzip("gzip, deflate, br"), wants_gzip(""), wants_gzip("gzip;q=0, *"), wants_gzip("*")
+    (True, False, False, True)
+    """
+    wanted: dict[str, float] = {}
+    for element in accept_encoding.split(","):
+        match = _CODING.match(element)
+        if match:
+            wanted[match[1].lower()] = _quality(match[2])
+    quality = wanted.get("gzip", wanted.get("x-gzip", wanted.get("*", 0.0)))
+    return quality > 0 and quality >= wanted.get("identity", 0.0)
+
+
+def _quality(words: str | None) -> float:
+    try:
+        return 1.0 if words is None else float(words)
+    except ValueError:
+        return 0.0
+
+
+def compressor() -> zlib._Compress:
+    """Return what compresses an answer piece by piece."""
+    return zlib.compressobj(_LEVEL, zlib.DEFLATED, _GZIP)
+
+
+def compress(body: bytes) -> bytes:
+    """Return a body as gzip; the same bytes each time.
+
+    >>> compress(b"x" * 5000) == compress(b"x" * 5000), len(compress(b"x" * 5000)) < 100
+    (True, True)
+    """
+    worker = compressor()
+    return worker.compress(body) + worker.flush()
+
+
+def worth_compressing(body: bytes) -> bool:
+    """Say whether a body is long enough."""
+    return len(body) >= _WORTH

@@ -1,0 +1,535 @@
+"""The process that holds the data and the connections: it forks workers and ends those who are late.
+
+::
+
+    supervisor                 one thread; accepts, hands over, watches the time; answers for the dead
+      ├── worker               evaluates, in the memory it was forked with; answers on the connection itself
+      └── worker               ...
+
+A connection is held twice, by its worker and here. So a worker that is ended at the deadline, or dies by
+itself, leaves a connection on which an honest error can still be sent, and others that only change hands.
+A query that takes more than a moment has its worker to itself: the rest is handed to others, and workers are
+forked as they are needed.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import ctypes
+import gc
+import logging
+import os
+import resource
+import select
+import signal
+import socket
+import sys
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from secrets import token_hex
+from typing import Final, NoReturn
+
+from resgraph.errors import BusyError, DeadlineError, EngineDiedError, ResgraphError
+from resgraph.evaluate import die_with, limit_memory
+from resgraph.seal import forbid_sockets
+from resgraph.settings import Settings
+from resgraph.web.board import HEAD, PAGE, STARTED, Board, Work
+from resgraph.web.front import Front
+from resgraph.web.observe import Exchange
+from resgraph.web.proxy import below
+from resgraph.web.worker import FOLLOWS, FREE, GIVES, MESSAGE, NUMBER, STUCK, Worker, other_end
+
+#: Seconds after which a query is slow: what shares its worker is handed to another.
+_SLOW: Final = 0.03
+#: Seconds between looks at the board while something is evaluated, and while nothing is.
+_WATCHING, _RESTING = 0.01, 0.05
+#: Seconds a query goes on after its client has left; a shorter one costs less than a new worker.
+_UNHEARD: Final = 0.05
+#: Seconds after which a worker that is not needed any more is let go.
+_SPARE: Final = 10.0
+#: Seconds without work after which a server that is told to end has answered everything.
+_QUIET: Final = 0.1
+#: Bytes that a worker may have grown by one query; with more it is replaced, which gives them back.
+_GROWN: Final = 32 * 1024 * 1024
+_MOST_GUESTS: Final = 4096
+#: Bytes for nested calls of the engine, as many as a process has by itself.
+_STACK: Final = 8 * 1024 * 1024
+_NOBODY: Final = bytes(16)
+#: What is recorded as the status of a request whose client has left before any of it was answered.
+_LEFT: Final = 499
+
+#: Writes an error for a client, and records it: as a page or not, with its body or only the header.
+Obituary = Callable[[ResgraphError, Exchange, bool, bool], bytes]
+
+
+@dataclass(slots=True)
+class _Guest:
+    """A connection."""
+
+    number: int
+    socket: socket.socket
+    worker: _Hand | None = None
+    #: what was read from it by a worker that gave it back
+    read: bytes = b""
+    waiting_since: float = 0.0
+    #: the answer for which it waits, that its worker is finding for somebody else
+    follows: bytes = _NOBODY
+    #: part of an answer is still to be sent by its worker: nobody else can go on with it
+    stuck: bool = False
+
+
+@dataclass(slots=True)
+class _Hand:
+    """A worker, seen from here."""
+
+    slot: int
+    process: int
+    line: socket.socket
+    control: socket.socket
+    size: int
+    guests: dict[int, _Guest] = field(default_factory=dict)
+    asked_to_give: float = 0.0
+    late: float = 0.0
+    leaving: bool = False
+    idle_since: float = field(default_factory=time.monotonic)
+
+
+class Supervisor:
+    """Serves a listening socket with workers; `front` is what each of them gets a copy of."""
+
+    def __init__(self, listener: socket.socket, front: Front, settings: Settings, obituary: Obituary) -> None:
+        self._listener, self._front, self._settings = listener, front, settings
+        self._obituary = obituary
+        # As long as an address may be, and a query in it.
+        self.board = Board(settings.evaluators, 4 * settings.query_bytes + 32 * 1024)
+        self._hands: dict[int, _Hand] = {}
+        self._guests: dict[int, _Guest] = {}
+        self._by_file: dict[int, _Guest] = {}
+        self._waiting: dict[int, _Guest] = {}
+        self._numbers = 0
+        self._epoll = select.epoll()
+        #: when it ends, once it is told to
+        self._until: float | None = None
+        #: workers that answer what is quick; more are forked while some are at something slow
+        self._quick = min(settings.evaluators, max(2, os.cpu_count() or 2))
+
+    def run(self, ready: Callable[[], object]) -> None:
+        """Serve until SIGINT ends it, or SIGTERM and what is running is answered; leave no process behind."""
+        _allow_files()
+        self._listener.setblocking(False)
+        self._epoll.register(self._listener.fileno(), select.EPOLLIN)
+        _compact()
+        try:
+            signal.signal(signal.SIGINT, _end)
+            signal.signal(signal.SIGTERM, self._stop)
+            for slot in range(self._quick):
+                self._fork(slot)
+            ready()
+            while self._until is None:
+                self._turn()
+            self._finish(self._until)
+        except _EndError:
+            pass
+        finally:
+            for each in (signal.SIGINT, signal.SIGTERM):
+                signal.signal(each, signal.SIG_IGN)
+            for hand in list(self._hands.values()):
+                _kill(hand.process)
+
+    def _turn(self) -> None:
+        """Wait for something to happen, or for the time to look at the board."""
+        working = any(self.board.read(slot).connection for slot in self._hands)
+        for number, event in self._epoll.poll(_WATCHING if working or self._waiting else _RESTING):
+            if number == self._listener.fileno():
+                self._accept()
+            elif number in self._by_file:
+                self._hear_guest(self._by_file[number], event)
+            else:
+                self._hear_hand(number, event)
+        self._look(time.monotonic())
+
+    def _stop(self, *_: object) -> None:
+        """Note that it shall end; told so again, it ends at once."""
+        signal.signal(signal.SIGTERM, _end)
+        self._until = time.monotonic() + self._settings.stop_within
+
+    def _finish(self, until: float) -> None:
+        """Take nothing new, and let what is running be answered."""
+        self._epoll.unregister(self._listener.fileno())
+        self._listener.close()
+        busy = time.monotonic()
+        while (now := time.monotonic()) < until and now - busy < _QUIET:
+            self._turn()
+            if self._is_busy():
+                busy = now
+
+    def _is_busy(self) -> bool:
+        """Say whether a request is being worked on, waits for a worker, or its answer is on its way."""
+        working = any(self.board.read(slot).connection for slot in self._hands)
+        return working or any(each.stuck or each.worker is None for each in self._guests.values())
+
+    # Workers.
+
+    def _fork(self, slot: int) -> _Hand:
+        line, their_line = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        control, their_control = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        self.board.end(slot)
+        parent = os.getpid()
+        child = os.fork()
+        if child == 0:
+            try:
+                self._forget_everything(line, control)
+                die_with(parent)
+                _be_a_worker(Worker(slot, self.board, self._front, their_line, their_control), self._settings)
+            finally:
+                os._exit(1)
+        for each in (their_line, their_control):
+            each.close()
+        for each in (line, control):
+            each.setblocking(False)
+            each.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 2 * MESSAGE)
+        hand = _Hand(slot, child, line, control, _resident(child))
+        self._hands[slot] = hand
+        self._epoll.register(control.fileno(), select.EPOLLIN)
+        return hand
+
+    def _forget_everything(self, *ends: socket.socket) -> None:
+        """Close, in a new worker, what belongs to the supervisor and to other workers."""
+        for each in (signal.SIGINT, signal.SIGHUP):
+            signal.signal(each, signal.SIG_IGN)
+        signal.signal(signal.SIGTERM, signal.SIG_DFL)
+        self._epoll.close()
+        self._listener.close()
+        for hand in self._hands.values():
+            hand.line.close()
+            hand.control.close()
+        for guest in self._guests.values():
+            guest.socket.close()
+        for end in ends:
+            end.close()
+
+    def _hear_hand(self, number: int, event: int) -> None:
+        """Hear what a worker says of its connections."""
+        hand = next((each for each in self._hands.values() if each.control.fileno() == number), None)
+        if hand is None:
+            return
+        if not self._listen(hand) or event & (select.EPOLLHUP | select.EPOLLERR):
+            self._listen(hand)
+            self._bury(hand, None if hand.leaving else EngineDiedError(*_DIED[:1], hint=_DIED[1]))
+
+    def _listen(self, hand: _Hand) -> bool:
+        """Read every message of a worker; false when it is gone."""
+        while True:
+            try:
+                message = hand.control.recv(2 * MESSAGE)
+            except BlockingIOError:
+                return True
+            except OSError:
+                return False
+            if not message:
+                return False
+            self._obey(hand, message[:1], message[1:])
+
+    def _obey(self, hand: _Hand, kind: bytes, rest: bytes) -> None:
+        guest = self._guests.get(NUMBER.unpack_from(rest)[0])
+        if guest is None:
+            return
+        rest = rest[NUMBER.size :]
+        if kind in (STUCK, FREE):
+            guest.stuck = kind == STUCK
+            return
+        hand.guests.pop(guest.number, None)
+        guest.worker = None
+        if kind == FOLLOWS:
+            leader, guest.follows, guest.read = self._hands.get(rest[0]), rest[1:17], rest[17:]
+            if leader is None or leader.leaving or not self._hand_over(guest, leader):
+                self._place(guest)
+        elif kind == GIVES:
+            guest.read = rest
+            self._place(guest)
+
+    def _bury(self, hand: _Hand, error: ResgraphError | None) -> None:
+        """See to the connections of a worker that is gone, and to a new worker."""
+        work = self.board.read(hand.slot)
+        if not hand.leaving:
+            self._front.ledger.metrics.evaluator_replaced()
+        lost = self._lost(hand.slot, work)
+        self.board.end(hand.slot)
+        self._hands.pop(hand.slot, None)
+        self._epoll.unregister(hand.control.fileno())
+        hand.line.close()
+        hand.control.close()
+        _kill(hand.process)
+        for guest in list(hand.guests.values()):
+            guest.worker = None
+            self._inherit(guest, work, error, lost)
+        if sum(not each.leaving for each in self._hands.values()) < self._quick:
+            self._fork(hand.slot)
+
+    def _lost(self, slot: int, work: Work) -> Exchange:
+        """Return what is known of the request that a worker was at when it ended."""
+        words = self.board.told(slot)
+        method, path, client, identity, address, query = (*words, *[""] * 6)[:6]
+        found = Exchange(method, path, address, client, identity, 200 if work.flags & STARTED else _LEFT)
+        found.query = query or None
+        found.seconds = time.monotonic() - work.since
+        return found
+
+    def _inherit(self, guest: _Guest, work: Work, error: ResgraphError | None, lost: Exchange) -> None:
+        """Tell a client why it gets no answer, or let another worker go on with it."""
+        asked = guest.number == work.connection
+        followed = work.connection and guest.follows == work.name != _NOBODY
+        if guest.stuck or (asked and (error is None or work.flags & STARTED)):
+            if asked:
+                lost.left = error is None
+                self._front.ledger.record(lost)
+            self._drop(guest)
+        elif (asked or followed) and error is not None:
+            exchange = lost if asked else replace(lost, identity=token_hex(8))
+            self._tell(guest, error, work.flags, exchange)
+        else:
+            self._place(guest)
+
+    # Connections.
+
+    def _accept(self) -> None:
+        for _ in range(64):
+            try:
+                end, _ = self._listener.accept()
+            except OSError:
+                return
+            end.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+            end.setblocking(False)
+            self._numbers += 1
+            guest = _Guest(self._numbers, end)
+            self._guests[guest.number] = self._by_file[end.fileno()] = guest
+            self._epoll.register(end.fileno(), select.EPOLLRDHUP | select.EPOLLET)
+            if len(self._guests) > _MOST_GUESTS:
+                self._make_room()
+            self._place(guest)
+
+    def _make_room(self) -> None:
+        """End the oldest connection that nobody works for."""
+        busy = {self.board.read(slot).connection for slot in self._hands}
+        oldest = next((each for each in self._guests.values() if each.number not in busy), None)
+        if oldest is not None:
+            self._drop(oldest)
+
+    def _place(self, guest: _Guest) -> None:
+        """Hand a connection to a worker, or let it wait for one."""
+        for hand in self._free():
+            if self._hand_over(guest, hand):
+                self._waiting.pop(guest.number, None)
+                return
+        if guest.number not in self._waiting:
+            guest.waiting_since = time.monotonic()
+            self._waiting[guest.number] = guest
+
+    def _free(self) -> list[_Hand]:
+        """Return the workers that are not at something slow, those with the fewest connections first."""
+        now = time.monotonic()
+        free = [each for each in self._hands.values() if not each.leaving and not self._is_slow(each, now)]
+        while len(free) < self._quick and len(self._hands) < self._settings.evaluators:
+            slot = next(n for n in range(self._settings.evaluators) if n not in self._hands)
+            free.append(self._fork(slot))
+        free.sort(key=lambda hand: hand.slot)
+        return sorted(free[: self._quick], key=lambda hand: len(hand.guests))
+
+    def _is_slow(self, hand: _Hand, now: float) -> bool:
+        work = self.board.read(hand.slot)
+        return bool(work.connection) and now - work.since > _SLOW
+
+    def _hand_over(self, guest: _Guest, hand: _Hand) -> bool:
+        """Send a connection to a worker."""
+        try:
+            socket.send_fds(hand.line, [NUMBER.pack(guest.number) + guest.read], [guest.socket.fileno()])
+        except BlockingIOError:
+            return False
+        except OSError as error:
+            if hand.process and error.errno:
+                return False
+            raise
+        guest.worker, guest.read = hand, b""
+        hand.guests[guest.number] = guest
+        return True
+
+    def _hear_guest(self, guest: _Guest, event: int) -> None:
+        """Forget a connection that is over; note a client that has left while it is worked for."""
+        work = self.board.read(guest.worker.slot) if guest.worker else None
+        if event & (select.EPOLLHUP | select.EPOLLERR) or guest.worker is None:
+            self._forget(guest)
+        if work is not None and work.connection == guest.number and guest.worker is not None:
+            guest.worker.late = work.since + _UNHEARD
+
+    def _drop(self, guest: _Guest) -> None:
+        """End a connection for both sides."""
+        with contextlib.suppress(OSError):
+            guest.socket.shutdown(socket.SHUT_RDWR)
+        self._forget(guest)
+
+    def _forget(self, guest: _Guest) -> None:
+        if self._guests.pop(guest.number, None) is None:
+            return
+        self._waiting.pop(guest.number, None)
+        self._by_file.pop(guest.socket.fileno(), None)
+        self._epoll.unregister(guest.socket.fileno())
+        guest.socket.close()
+        if guest.worker is not None:
+            guest.worker.guests.pop(guest.number, None)
+
+    def _tell(self, guest: _Guest, error: ResgraphError, flags: int, exchange: Exchange) -> None:
+        """Send an error in place of the worker, and end the connection."""
+        with contextlib.suppress(OSError):
+            guest.socket.send(self._obituary(error, exchange, bool(flags & PAGE), bool(flags & HEAD)))
+        self._drop(guest)
+
+    # The time.
+
+    def _look(self, now: float) -> None:
+        """Look at the board: who is late, who is slow, who is not needed."""
+        for hand in list(self._hands.values()):
+            work = self.board.read(hand.slot)
+            if work.connection:
+                self._watch(hand, work, now)
+            else:
+                self._rest(hand, now)
+        for guest in list(self._waiting.values()):
+            self._place(guest)
+            if guest.number in self._waiting and now - guest.waiting_since > self._settings.patience:
+                self._lose_patience(guest, now)
+
+    def _watch(self, hand: _Hand, work: Work, now: float) -> None:
+        hand.idle_since = now
+        if now > work.deadline:
+            # Seen twice: the first look may have met a board that was just being written.
+            if hand.late == work.since:
+                seconds = work.deadline - work.since
+                self._end_work(hand, DeadlineError(_LATE[0].format(seconds), hint=_LATE[1]))
+            hand.late = work.since
+        elif work.since < hand.late < now and hand.late == work.since + _UNHEARD:
+            self._end_work(hand, None)
+        elif now - work.since > _SLOW and hand.asked_to_give != work.since:
+            hand.asked_to_give = work.since
+            with contextlib.suppress(OSError):
+                hand.control.send(NUMBER.pack(work.connection))
+
+    def _rest(self, hand: _Hand, now: float) -> None:
+        """Let a worker go that is one too many, or that a query has made large."""
+        if hand.leaving:
+            return
+        large = False
+        if hand.asked_to_give:
+            hand.asked_to_give = 0.0
+            large = _resident(hand.process) - hand.size > _GROWN + self._settings.cache_bytes
+        spare = len(self._hands) > self._quick and hand.slot >= self._quick
+        if large or (spare and now - hand.idle_since > _SPARE):
+            hand.leaving = True
+            with contextlib.suppress(OSError):
+                hand.line.send(NUMBER.pack(0))
+
+    def _end_work(self, hand: _Hand, error: ResgraphError | None) -> None:
+        _kill(hand.process, wait=False)
+        self._listen(hand)
+        self._bury(hand, error)
+
+    def _lose_patience(self, guest: _Guest, now: float) -> None:
+        """Tell a client that waits with a question that nobody is free. One without a question just waits."""
+        try:
+            asked = guest.read or guest.socket.recv(65536, socket.MSG_PEEK)
+        except BlockingIOError:
+            asked = b""
+        except OSError:
+            self._drop(guest)
+            return
+        if asked:
+            method, target, _ = (*asked.decode("latin-1").partition("\r\n")[0].split(" "), "", "", "")[:3]
+            path, _, address = target.partition("?")
+            exchange = Exchange(method, below(path, self._settings.prefix), address, other_end(guest.socket))
+            exchange.seconds = now - guest.waiting_since
+            self._tell(guest, BusyError(_BUSY[0], hint=_BUSY[1]), 0, exchange)
+        guest.waiting_since = now
+
+
+_LATE: Final = (
+    "the query took longer than {:g} s and was ended",
+    "ask for less: narrow a pattern, or avoid patterns that share no variable",
+)
+_DIED: Final = (
+    "the query ended the engine that worked on it",
+    "it needs more memory than it may use, or nests too deeply",
+)
+_BUSY: Final = ("every evaluator is at work on another query", "try again in a little while")
+
+
+class _EndError(Exception):
+    """The server was told to end."""
+
+
+def _end(*_: object) -> NoReturn:
+    raise _EndError
+
+
+def _be_a_worker(worker: Worker, settings: Settings) -> None:
+    """Answer, with no more memory than is allowed.
+
+    In a thread that did not exist before the fork: the engine draws its random numbers from a state of the
+    thread, and two workers must not draw the same ones.
+    """
+
+    def answer() -> None:
+        try:
+            limit_memory(settings.evaluator_memory + settings.cache_bytes)
+            worker.run()
+        except BaseException:
+            logging.getLogger("resgraph").exception("a worker ended")
+        finally:
+            os._exit(0)
+
+    # Connections are handed over, so a worker needs no socket of its own making.
+    forbid_sockets()
+    worker.line.setblocking(False)
+    threading.stack_size(_STACK)
+    threading.Thread(target=answer, daemon=True).start()
+    worker.obey()
+
+
+def _compact() -> None:
+    """Give back what loading left, and keep the collector from writing to memory that workers share."""
+    gc.collect()
+    gc.freeze()
+    with contextlib.suppress(OSError, AttributeError):
+        ctypes.CDLL(None).malloc_trim(0)
+
+
+def _kill(process: int, *, wait: bool = True) -> None:
+    with contextlib.suppress(ProcessLookupError):
+        os.kill(process, signal.SIGKILL)
+    if wait:
+        with contextlib.suppress(ChildProcessError):
+            os.waitpid(process, 0)
+
+
+def _resident(process: int) -> int:
+    """Return the bytes of memory that a process has to itself."""
+    try:
+        size, shared = map(int, Path(f"/proc/{process}/statm").read_text().split()[1:3])
+    except (OSError, ValueError):
+        return 0
+    return (size - shared) * resource.getpagesize()
+
+
+def _allow_files() -> None:
+    """Allow as many connections as the system lets this process have."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    most = 2 * _MOST_GUESTS
+    wanted = most if hard == resource.RLIM_INFINITY else min(hard, most)
+    if soft != resource.RLIM_INFINITY and soft < wanted:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
+
+
+def fits() -> bool:
+    """Say whether this system has what the supervisor needs; elsewhere a pool answers."""
+    return sys.platform == "linux"

@@ -1,0 +1,649 @@
+"""One process that answers: many connections, one query at a time, nothing between it and the engine.
+
+The loop owns every connection, except while a query is evaluated. Then a second thread may, when the
+supervisor asks for it, give the other connections back, so that nobody waits behind a slow query. The engine
+lets other threads run while it works, and the lock says whose the connections are.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import fcntl
+import logging
+import os
+import resource
+import select
+import socket
+import struct
+import termios
+import threading
+import time
+from collections import deque
+from collections.abc import Callable
+from dataclasses import replace
+from email.utils import formatdate
+from http import HTTPStatus
+from typing import Final
+
+import httptools
+
+from resgraph.errors import TooLargeError
+from resgraph.formats import HTML, negotiate
+from resgraph.web.board import HEAD, PAGE, STARTED, Board, Counts, Work
+from resgraph.web.cache import Key, Page
+from resgraph.web.front import Asking, BrokenAnswerError, Front, Plan
+from resgraph.web.observe import Exchange
+from resgraph.web.problem import PROBLEM
+from resgraph.web.proxy import Behind
+
+_INT: Final = struct.Struct("i")
+NUMBER: Final = struct.Struct("<Q")
+#: What a worker tells the supervisor of a connection.
+GIVES, STUCK, FREE, FOLLOWS = b"g", b"p", b"f", b"w"
+#: The largest message between the two; a request that is longer stays where it is.
+MESSAGE: Final = 256 * 1024
+#: A query that another worker has been at for so long is waited for, not evaluated a second time.
+_WORTH_WAITING: Final = 0.005
+_HEADER_BYTES: Final = 16 * 1024
+_SECONDS_FOR_A_REQUEST: Final = 20.0
+_SECONDS_BETWEEN_REQUESTS: Final = 75.0
+_SECONDS_WITHOUT_PROGRESS: Final = 30.0
+_SMALL: Final = 16 * 1024
+_LINES: Final = {status.value: f"HTTP/1.1 {status.value} {status.phrase}\r\n" for status in HTTPStatus}
+_NAMELESS: Final = bytes(16)
+_CONTINUE: Final = b"HTTP/1.1 100 Continue\r\n\r\n"
+
+_log = logging.getLogger("resgraph")
+
+
+class Connection:
+    """A client, and what has come from it and is still to go to it. It is what the parser reports to."""
+
+    def __init__(self, number: int, end: socket.socket, most: int, proxy: Behind) -> None:
+        self.number = number
+        self.socket = end
+        self.client = other_end(end)
+        self.trusted = proxy.trusts(self.client)
+        self.most = most
+        self.raw = b""
+        self.out: deque[memoryview] = deque()
+        self.requests: list[Asking] = []
+        self.ending = False
+        self.since = time.monotonic()
+        self.tangled = False
+        self.told = False
+        self._unsent = 0
+        self._parser: httptools.HttpRequestParser | None = None
+        self.on_message_begin()
+
+    def feed(self, data: bytes) -> None:
+        """Read what came; whole requests gather in `requests`."""
+        if self._parser is None:
+            self._parser = httptools.HttpRequestParser(self)
+        self.raw += data
+        try:
+            self._parser.feed_data(data)
+        except httptools.HttpParserInvalidMethodError:
+            self._invent()
+        if not self._complete and self.requests:
+            self.tangled = True
+
+    @property
+    def between(self) -> bool:
+        """Whether everything that came has been answered."""
+        return not self.raw and not self.out and not self.requests
+
+    @property
+    def movable(self) -> bool:
+        """Whether another worker could go on with it."""
+        return not (self.out or self.requests or self.tangled or self.ending or len(self.raw) > MESSAGE // 2)
+
+    def progresses(self) -> bool:
+        """Say whether the client has taken something of what the system holds for it since last asked."""
+        before = self._unsent
+        self._unsent = _INT.unpack(fcntl.ioctl(self.socket, termios.TIOCOUTQ, bytes(_INT.size)))[0]
+        return self._unsent < before
+
+    # The parser calls these.
+
+    def on_message_begin(self) -> None:
+        """Begin a request."""
+        self._url = b""
+        self._headers: dict[str, str] = {}
+        self._body: list[bytes] = []
+        self._size = 0
+        self._complete = False
+        self.refused = 0
+
+    def on_url(self, url: bytes) -> None:
+        """Take the address, or a part of it."""
+        self._url += url
+        if len(self._url) > self.most:
+            self.refused = 414
+
+    def on_header(self, name: bytes, value: bytes) -> None:
+        """Take a field of the header."""
+        self._size += len(name) + len(value)
+        if self._size > _HEADER_BYTES:
+            self.refused = 431
+            return
+        key, text = name.decode("latin-1").lower(), value.decode("latin-1")
+        self._headers[key] = f"{self._headers[key]}, {text}" if key in self._headers else text
+
+    def on_headers_complete(self) -> None:
+        """Decide whether the body is read."""
+        if int(self._headers.get("content-length", "0")) > self.most:
+            # The application says what is wrong with so much; it is not read.
+            self.ending = True
+            self._finish()
+        elif self._headers.get("expect", "").lower() == "100-continue":
+            self.socket.send(_CONTINUE)
+
+    def on_body(self, body: bytes) -> None:
+        """Take a part of the body."""
+        self._size += len(body)
+        if self._size > self.most + _HEADER_BYTES:
+            self._headers["content-length"] = str(self._size)
+            self.ending = True
+        if not self.ending:
+            self._body.append(body)
+
+    def on_message_complete(self) -> None:
+        """Take the end of the request."""
+        if self._headers.pop("transfer-encoding", None) and not self.ending:
+            self._headers["content-length"] = str(sum(map(len, self._body)))
+        if not self._complete:
+            self._finish()
+
+    def _invent(self) -> None:
+        """Let the application refuse a method that nobody has heard of; no body is read after it."""
+        method, _, rest = self.raw.partition(b" ")
+        path, _, version = rest.partition(b"\r\n")[0].rpartition(b" ")
+        if self.requests or not (
+            method.isalnum() and path.startswith(b"/") and version.startswith(b"HTTP/1.")
+        ):
+            raise httptools.HttpParserInvalidMethodError("not a request")
+        self._complete = self.ending = True
+        address, _, query = path.decode("latin-1").partition("?")
+        self.requests.append(self._asking(method.decode(), address, query))
+
+    def _asking(self, method: str, path: str, query: str, body: bytes = b"", *, old: bool = False) -> Asking:
+        return Asking(
+            method, path, query, self._headers, body, whole=old, client=self.client, trusted=self.trusted
+        )
+
+    def _finish(self) -> None:
+        self._complete = True
+        parser = self._parser
+        if parser is None:
+            return
+        if not parser.should_keep_alive():
+            self.ending = True
+        path, _, query = self._url.decode("latin-1").partition("?")
+        if "://" in path[:8]:
+            path = "/" + path.split("/", 3)[3] if path.count("/") > 2 else "/"
+        method = parser.get_method().decode("latin-1")
+        body = b"".join(self._body)
+        old = parser.get_http_version() == "1.0"
+        self.requests.append(self._asking(method, path, query, body, old=old))
+
+
+class _Outlet:
+    """Sends a long answer while it is being found. The engine never waits for the client."""
+
+    def __init__(self, worker: Worker, connection: Connection, exchange: Exchange) -> None:
+        self._worker, self._connection, self._exchange = worker, connection, exchange
+
+    def begin(self, head: bytes) -> None:
+        """Send the header."""
+        self._worker.say_started()
+        self._exchange.status = 200
+        self._worker.send(self._connection, 200, head, self._exchange)
+
+    def send(self, content: bytes) -> None:
+        """Send a chunk."""
+        self._exchange.bytes += len(content)
+        self._worker.put(self._connection, b"%x\r\n%b\r\n" % (len(content), content))
+
+    def finish(self) -> None:
+        """Send the chunk that says it was all; a client that leaves after it does not leave work undone."""
+        self._worker.board.end(self._worker.slot)
+        self._worker.put(self._connection, b"0\r\n\r\n")
+
+
+class Worker:
+    """Answers the connections that the supervisor hands it."""
+
+    def __init__(
+        self, slot: int, board: Board, front: Front, line: socket.socket, control: socket.socket
+    ) -> None:
+        self.slot, self.board, self.front = slot, board, front
+        self.line, self.control = line, control
+        settings = front.settings
+        self._most = 3 * settings.query_bytes + _HEADER_BYTES
+        self._deadline = settings.deadline
+        self._connections: dict[int, Connection] = {}
+        self._epoll = select.epoll()
+        self._lock = threading.Lock()
+        self._at: Connection | None = None
+        self._work = Work(0, 0.0, 0.0, 0, bytes(16))
+        self._heads: dict[bytes, tuple[Key, Page | None, Asking]] = {}
+        self._heads_bytes = 0
+        self._heads_most = settings.cache_bytes // 8
+        self._counts = [0, 0, 0, 0]
+        self._date = 0
+        self._ok = b""
+        self._leaving = False
+        self._files = resource.getrlimit(resource.RLIMIT_NOFILE)
+        self._no_files = (0, self._files[1])
+        front.evaluator.limit = self._limit
+        #: hears of every answer, before its last byte goes out
+        self.on_answered: Callable[[Exchange], object] = front.ledger.record
+
+    def run(self) -> None:
+        """Answer until there is nothing more to do."""
+        self._epoll.register(self.line.fileno(), select.EPOLLIN)
+        line = self.line.fileno()
+        self._lock.acquire()
+        swept = time.monotonic()
+        while not self._leaving or self._connections:
+            events = self._epoll.poll(1.0)
+            if int(time.time()) != self._date:
+                self._set_date()
+            for number, event in events:
+                if number == line:
+                    self._take()
+                    continue
+                connection = self._connections.get(number)
+                if connection is not None:
+                    self._meet(connection, event)
+            self.board.count(self.slot, Counts(*self._counts))
+            if time.monotonic() - swept > 1.0:
+                swept = time.monotonic()
+                self._sweep(swept)
+
+    # Connections come and go.
+
+    def _take(self) -> None:
+        """Take a connection from the supervisor, with what has been read from it."""
+        try:
+            message, fds, _, _ = socket.recv_fds(self.line, MESSAGE, 1)
+        except BlockingIOError:
+            return
+        if not message:
+            os._exit(0)
+        if not fds:
+            self._leave()
+            return
+        end = socket.socket(fileno=fds[0])
+        connection = Connection(NUMBER.unpack_from(message)[0], end, self._most, self.front.proxy)
+        connection.socket.setblocking(False)
+        self._connections[fds[0]] = connection
+        self._epoll.register(fds[0], select.EPOLLIN)
+        if len(message) > NUMBER.size:
+            self._read(connection, message[NUMBER.size :])
+
+    def _leave(self) -> None:
+        """Give everything back, and end when the rest is done."""
+        self._leaving = True
+        for connection in [each for each in self._connections.values() if each.movable]:
+            self._give(connection)
+
+    def _give(self, connection: Connection, kind: bytes = GIVES, extra: bytes = b"") -> None:
+        """Let the supervisor hand a connection to another worker."""
+        self._connections.pop(connection.socket.fileno(), None)
+        self._epoll.unregister(connection.socket.fileno())
+        connection.socket.close()
+        self.control.send(kind + NUMBER.pack(connection.number) + extra + connection.raw)
+
+    def obey(self) -> None:
+        """Give the other connections back while a query is evaluated for one of them."""
+        while True:
+            order = self.control.recv(64)
+            if not order:
+                os._exit(0)
+            with self._lock:
+                at = self._at
+                if at is None or at.number != NUMBER.unpack(order)[0]:
+                    continue
+                for each in [c for c in self._connections.values() if c is not at and c.movable]:
+                    self._give(each)
+                self._return_untaken()
+
+    def _return_untaken(self) -> None:
+        """Give back what was handed over but not taken; received without its descriptor, which is sealed."""
+        try:
+            while message := self.line.recv(MESSAGE):
+                self.control.send(GIVES + message)
+        except BlockingIOError:
+            return
+
+    def _close(self, connection: Connection) -> None:
+        """End a connection: shut down, because the supervisor holds it too."""
+        if self._connections.pop(connection.socket.fileno(), None) is None:
+            return
+        self._epoll.unregister(connection.socket.fileno())
+        with contextlib.suppress(OSError):
+            connection.socket.shutdown(socket.SHUT_RDWR)
+        connection.socket.close()
+
+    def _sweep(self, now: float) -> None:
+        """Close what has waited too long: for a request, for its rest, for a client that reads."""
+        for connection in list(self._connections.values()):
+            if connection.out and connection.progresses():
+                connection.since = now
+            idle = now - connection.since
+            allowed = _SECONDS_BETWEEN_REQUESTS if connection.between else _SECONDS_FOR_A_REQUEST
+            if idle > (_SECONDS_WITHOUT_PROGRESS if connection.out else allowed):
+                self._close(connection)
+
+    # Requests.
+
+    def _meet(self, connection: Connection, event: int) -> None:
+        """See to a connection on which something happened."""
+        if event & select.EPOLLOUT:
+            self._flush(connection)
+            return
+        try:
+            data = connection.socket.recv(65536)
+        except BlockingIOError:
+            return
+        except OSError:
+            data = b""
+        if not data:
+            self._close(connection)
+        elif self._is_plain(connection) and (known := self._heads.get(data)):
+            self._answer_known(connection, data, *known)
+        else:
+            self._read(connection, data)
+
+    @staticmethod
+    def _is_plain(connection: Connection) -> bool:
+        """Say whether what comes next is a request whose answer depends on its bytes alone."""
+        return not (connection.raw or connection.ending or connection.trusted)
+
+    def _answer_known(
+        self, connection: Connection, data: bytes, key: Key, page: Page | None, asking: Asking
+    ) -> None:
+        """Answer a request that came before, byte for byte."""
+        page = page or self.front.cache.get(key)
+        if page is None:
+            self._heads.pop(data)
+            self._read(connection, data)
+            return
+        self._counts[0] += 1
+        self._counts[1] += 1
+        connection.since = time.monotonic()
+        exchange = self.front.exchange(asking)
+        exchange.client = connection.client
+        self._record(exchange, page, connection.since, kept=True)
+        self.send(connection, page.status, page.wire, exchange)
+
+    def _read(self, connection: Connection, data: bytes) -> None:
+        """Read what came, and answer each request that is whole."""
+        if connection.ending:
+            return
+        alone = not connection.raw
+        connection.since = time.monotonic() if alone else connection.since
+        try:
+            connection.feed(data)
+        except httptools.HttpParserUpgrade:
+            pass
+        except (httptools.HttpParserError, ValueError, OSError):
+            connection.refused = connection.refused or 400
+        if connection.refused or len(connection.raw) > self._most + 2 * _HEADER_BYTES + 65536:
+            self._refuse(connection, connection.refused or 413)
+            return
+        known = data if alone and len(connection.requests) == 1 and data.endswith(b"\r\n\r\n") else None
+        while connection.requests and connection.socket.fileno() in self._connections:
+            if self._answer(connection, connection.requests[0], known):
+                return
+            del connection.requests[:1]
+        if connection._complete and not connection.requests:
+            connection.raw = b""
+            connection.tangled = False
+
+    def _refuse(self, connection: Connection, status: int) -> None:
+        """Say that a request cannot be read, and end the connection."""
+        connection.ending = True
+        connection.requests.clear()
+        connection.raw = b""
+        words = HTTPStatus(status).phrase
+        body = f'{{"type": "about:blank", "title": "{words}", "status": {status}}}\n'.encode()
+        head = f"Content-Type: {PROBLEM.media_type}\r\nContent-Length: {len(body)}\r\n\r\n".encode()
+        exchange = Exchange("", "-", "", connection.client, status=status, bytes=len(body), refused="request")
+        self.on_answered(exchange)
+        self.send(connection, status, head + body, exchange)
+
+    def _record(self, exchange: Exchange, page: Page, since: float, *, kept: bool) -> None:
+        """Let an answer that is ready to be sent be counted."""
+        exchange.status = page.status
+        exchange.bytes = 0 if exchange.method == "HEAD" else len(page.wire) - page.split
+        exchange.seconds = time.monotonic() - since
+        if page.etag:
+            exchange.cache = ("revalidated" if page.status == 304 else "hit") if kept else "miss"
+        self.on_answered(exchange)
+
+    def _answer(self, connection: Connection, asking: Asking, known: bytes | None) -> bool:
+        """Answer a request. True when it went to the worker who is already at the same query."""
+        key = self.front.key(asking)
+        page = self.front.recall(asking, key)
+        kept, since = page is not None, time.monotonic()
+        self._counts[0] += 1
+        exchange = self.front.exchange(asking)
+        if page is None:
+            plan = self.front.plan(asking, key)
+            if plan is not None and not plan.volatile and self._follow(connection, plan.name):
+                return True
+            page = self._evaluate(connection, asking, key, plan, exchange)
+        else:
+            self._counts[1] += 1
+            if asking.body and (plan := self.front.plan(asking, key)):
+                exchange.query = plan.request.text
+        if page is None:
+            exchange.seconds = time.monotonic() - since
+            self.on_answered(exchange)
+            self._settle(connection)
+            return False
+        self._record(exchange, page, since, kept=kept)
+        if known and page.etag and asking.method == "GET" and not (connection.ending or asking.whole):
+            self._remember(known, key, page, asking)
+        content = page.wire[: page.split] if asking.method == "HEAD" else page.wire
+        self.send(connection, page.status, content, exchange, old=asking.whole)
+        return False
+
+    def _remember(self, head: bytes, key: Key, page: Page, asking: Asking) -> None:
+        """Remember a request byte for byte, with what answers it."""
+        short = page if page.status == 304 else None
+        if asking.trusted or (short is None and self.front.cache.get(key) is not page):
+            return
+        # The request is kept without its header, which only a proxy that is believed adds something by.
+        size = len(head) + len(asking.path) + len(asking.query) + 600
+        self._heads_bytes += size
+        if self._heads_bytes > self._heads_most:
+            self._heads.clear()
+            self._heads_bytes = size
+        self._heads[head] = (key, short, replace(asking, headers={}))
+
+    def _follow(self, connection: Connection, name: bytes) -> bool:
+        """Send a connection to the worker who is finding the very same answer, if one is."""
+        other = self.board.who_is_at(name)
+        if other is None or other == self.slot or connection.tangled or len(connection.requests) > 1:
+            return False
+        if time.monotonic() - self.board.read(other).since < _WORTH_WAITING:
+            return False
+        self._give(connection, FOLLOWS, bytes([other]) + name)
+        return True
+
+    def _evaluate(
+        self, connection: Connection, asking: Asking, key: Key, plan: Plan | None, exchange: Exchange
+    ) -> Page | None:
+        """Find an answer. Meanwhile the connections may be given back, all but this."""
+        now = time.monotonic()
+        flags = HEAD if asking.method == "HEAD" else 0
+        if plan is None and _wants_page(asking):
+            flags |= PAGE
+        name = plan.name if plan is not None and not plan.volatile else _NAMELESS
+        self._work = Work(connection.number, now, now + self._deadline, flags, name)
+        self._at = connection
+        self._counts[2] += 1
+        self.board.tell(self.slot, *_words(exchange, plan))
+        self.board.begin(self.slot, self._work)
+        sealed = exchange.path == "/sparql"
+        if sealed:
+            resource.setrlimit(resource.RLIMIT_NOFILE, self._no_files)
+        self._lock.release()
+        try:
+            return self.front.answer(asking, key, plan, _Outlet(self, connection, exchange), exchange)
+        except BrokenAnswerError as error:
+            too_large = isinstance(error.__cause__, TooLargeError)
+            exchange.refused = "answer-too-large" if too_large else "query-failed"
+            self._abort(connection)
+            return None
+        except ConnectionError:
+            exchange.left = True
+            self._abort(connection)
+            return None
+        except Exception:
+            _log.exception("a request was not answered")
+            exchange.refused = "failure"
+            self._abort(connection)
+            return None
+        finally:
+            self._lock.acquire()
+            self._at = None
+            self.board.end(self.slot)
+            if sealed:
+                resource.setrlimit(resource.RLIMIT_NOFILE, self._files)
+
+    def _limit(self, seconds: float) -> None:
+        """Let the supervisor end this query sooner."""
+        self.board.set_deadline(self.slot, self._work.since + seconds)
+
+    def say_started(self) -> None:
+        """Let the supervisor know that it is too late for an error in place of the answer."""
+        self.board.set_flags(self.slot, self._work.flags | STARTED)
+
+    # Bytes go out.
+
+    def send(
+        self, connection: Connection, status: int, content: bytes, exchange: Exchange, *, old: bool = False
+    ) -> None:
+        """Send an answer: the status line, the date, the name of the request, and what follows."""
+        opening = self._ok
+        if status != 200 or connection.ending or old:
+            more = (
+                "Connection: close\r\n" if connection.ending else "Connection: keep-alive\r\n" if old else ""
+            )
+            opening = f"{_LINES[status]}Date: {formatdate(self._date, usegmt=True)}\r\n{more}".encode()
+        opening += b"X-Request-Id: %b\r\n" % exchange.identity.encode()
+        self._counts[3] += len(content)
+        if len(content) <= _SMALL:
+            self.put(connection, opening + content)
+        else:
+            self.put(connection, opening, content)
+        if self._at is None:
+            self._settle(connection)
+
+    def put(self, connection: Connection, *parts: bytes) -> None:
+        """Send what the client takes now, and keep the rest for later."""
+        if connection.out:
+            connection.out.extend(map(memoryview, parts))
+            self._push(connection)
+            return
+        try:
+            sent = connection.socket.send(parts[0]) if len(parts) == 1 else connection.socket.sendmsg(parts)
+        except BlockingIOError:
+            sent = 0
+        except OSError:
+            if self._at is connection:
+                raise
+            connection.ending = True
+            return
+        for part in parts:
+            if sent < len(part):
+                connection.out.append(memoryview(part)[sent:])
+            sent = max(0, sent - len(part))
+
+    def _push(self, connection: Connection) -> None:
+        """Send as much of what is kept as the client takes."""
+        while connection.out:
+            part = connection.out[0]
+            try:
+                sent = connection.socket.send(part)
+            except BlockingIOError:
+                return
+            connection.since = time.monotonic()
+            if sent < len(part):
+                connection.out[0] = part[sent:]
+                return
+            connection.out.popleft()
+
+    def _flush(self, connection: Connection) -> None:
+        try:
+            self._push(connection)
+        except OSError:
+            connection.out.clear()
+            connection.ending = True
+        self._settle(connection)
+
+    def _settle(self, connection: Connection) -> None:
+        """Wait for what a connection needs next, or end it."""
+        number = connection.socket.fileno()
+        if number not in self._connections:
+            return
+        if connection.out:
+            if not connection.told:
+                connection.told = True
+                self.control.send(STUCK + NUMBER.pack(connection.number))
+                self._epoll.modify(number, select.EPOLLOUT)
+        elif connection.told:
+            connection.told = False
+            self.control.send(FREE + NUMBER.pack(connection.number))
+            self._epoll.modify(number, select.EPOLLIN)
+        if connection.ending and not connection.out and not connection.requests[1:]:
+            self._end(connection)
+
+    def _end(self, connection: Connection) -> None:
+        """End a connection gently: what the client still sends is read, or it might not see the answer."""
+        try:
+            connection.socket.shutdown(socket.SHUT_WR)
+            while connection.socket.recv(65536):
+                pass
+        except BlockingIOError:
+            # The client is still there: it has a moment to close, and then the sweep does.
+            connection.since = time.monotonic() - _SECONDS_BETWEEN_REQUESTS + 2
+            connection.raw = b""
+            connection.requests.clear()
+            return
+        except OSError:
+            pass
+        self._close(connection)
+
+    def _abort(self, connection: Connection) -> None:
+        """Break an answer off, so that nobody takes its beginning for the whole."""
+        connection.out.clear()
+        self._close(connection)
+
+    def _set_date(self) -> None:
+        self._date = int(time.time())
+        self._ok = f"{_LINES[200]}Date: {formatdate(self._date, usegmt=True)}\r\n".encode()
+
+
+def _words(exchange: Exchange, plan: Plan | None) -> tuple[str, ...]:
+    """Return what the supervisor has to know of a request, should it be the one who records it."""
+    address, query = (exchange.address, "") if plan is None else ("", plan.request.text)
+    return exchange.method, exchange.path, exchange.client, exchange.identity, address, query
+
+
+def other_end(end: socket.socket) -> str:
+    """Return the address of who has connected."""
+    try:
+        return str(end.getpeername()[0])
+    except (OSError, IndexError):
+        return ""
+
+
+def _wants_page(asking: Asking) -> bool:
+    choice = negotiate(asking.headers.get("accept"), (PROBLEM, HTML))
+    return choice is not None and choice.format is HTML
