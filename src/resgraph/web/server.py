@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from resgraph.errors import ResgraphError, UsageError
-from resgraph.evaluate import Pool, Source, load
+from resgraph.evaluate import Evaluator, Pool, Source, load
 from resgraph.settings import Settings, from_environment
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from resgraph.web.observe import Exchange
 
 #: Threads beyond one for each evaluator: for pages and for refusals, which need none.
-_SPARE_THREADS: Final = 4
+_SPARE_THREADS: Final = 8
 
 _Opened = tuple[Source, Mapping[str, Any]]
 
@@ -130,28 +130,41 @@ def serve_with_threads(
     tell: Callable[[str], object],
 ) -> None:
     """Serve where processes cannot share a loaded store: threads in front of a pool."""
+    with listener, Pool(source, settings) as pool:
+        app = make_app(pool, manifest, settings)
+        serve_threads(app, pool, listener, settings, tell, body=16 * settings.query_bytes)
+
+
+def serve_threads(
+    app: Flask,
+    evaluator: Evaluator,
+    listener: socket.socket,
+    settings: Settings,
+    tell: Callable[[str], object],
+    *,
+    body: int,
+) -> None:
+    """Serve an application with threads until a signal ends it; a request has at most `body` bytes."""
     from waitress.server import create_server
 
     from resgraph.web.stopping import end_on_signal
 
     quieten()
-    with listener, Pool(source, settings) as pool:
-        server = create_server(
-            make_app(pool, manifest, settings),
-            sockets=[listener],
-            threads=settings.evaluators + _SPARE_THREADS,
-            ident=None,
-            max_request_body_size=16 * settings.query_bytes,
-            # The application itself takes away what a stranger says of proxies.
-            clear_untrusted_proxy_headers=False,
-        )
-        end_on_signal(pool, server, settings.stop_within)
-        address = _site_at(listener, settings)
-        threading.Thread(target=announce, args=(address, tell), daemon=True).start()
-        try:
-            server.run()
-        finally:
-            server.close()
+    server = create_server(
+        app,
+        sockets=[listener],
+        threads=settings.evaluators + _SPARE_THREADS,
+        ident=None,
+        max_request_body_size=body,
+        # The application itself takes away what a stranger says of proxies.
+        clear_untrusted_proxy_headers=False,
+    )
+    end_on_signal(evaluator, server, settings.stop_within)
+    threading.Thread(target=announce, args=(_site_at(listener, settings), tell), daemon=True).start()
+    try:
+        server.run()
+    finally:
+        server.close()
 
 
 def quieten() -> None:

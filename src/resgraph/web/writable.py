@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 import os
-import threading
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from resgraph.errors import UsageError
 from resgraph.settings import Settings
 from resgraph.writer import WritableStore
-
-_THREADS = 8
 
 
 def token_of(environment: Mapping[str, str] | None = None) -> bytes:
@@ -39,33 +36,15 @@ def serve_store(
     directory: Path, default_graph: str, settings: Settings, tell: Callable[[str], object] = print
 ) -> None:
     """Serve a store until a signal ends it."""
-    from waitress.server import create_server
-
     from resgraph.stored import all_queries
     from resgraph.web import create_app
-    from resgraph.web.server import address_of, announce, listen, quieten
-    from resgraph.web.stopping import end_on_signal
+    from resgraph.web.server import listen, serve_threads
     from resgraph.web.writing import Writing
 
     token = token_of()
-    quieten()
     with (
         listen(settings) as listener,
         WritableStore(directory, settings, default_graph=default_graph) as store,
     ):
-        server = create_server(
-            create_app(store, None, settings, all_queries(), Writing(store, token)),
-            sockets=[listener],
-            threads=settings.evaluators + _THREADS,
-            ident=None,
-            max_request_body_size=4 * settings.upload_bytes,
-            # The application itself takes away what a stranger says of proxies.
-            clear_untrusted_proxy_headers=False,
-        )
-        end_on_signal(store, server, settings.stop_within)
-        announced = (address_of(listener) + settings.prefix.lstrip("/") + "/" * bool(settings.prefix), tell)
-        threading.Thread(target=announce, args=announced, daemon=True).start()
-        try:
-            server.run()
-        finally:
-            server.close()
+        app = create_app(store, None, settings, all_queries(), Writing(store, token))
+        serve_threads(app, store, listener, settings, tell, body=4 * settings.upload_bytes)
