@@ -8,24 +8,31 @@
 
 from __future__ import annotations
 
+from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from resgraph.difference import diff
     from resgraph.graph import Graph, Thing, load
     from resgraph.graph import open_path as open  # noqa: A004
 
-__all__ = ["Graph", "Thing", "load", "open"]
+__all__ = ["Graph", "Thing", "diff", "load", "open"]
 
-_HOMES = {"Graph": "Graph", "Thing": "Thing", "load": "load", "open": "open_path"}
+_HOMES = {
+    "Graph": ("resgraph.graph", "Graph"),
+    "Thing": ("resgraph.graph", "Thing"),
+    "load": ("resgraph.graph", "load"),
+    "open": ("resgraph.graph", "open_path"),
+    "diff": ("resgraph.difference", "diff"),
+}
 
 
 def __getattr__(name: str) -> Any:
     """Import on first use, so that importing the package stays cheap."""
     if name not in _HOMES:
         raise AttributeError(f"module 'resgraph' has no attribute {name!r}")
-    from resgraph import graph
-
-    return getattr(graph, _HOMES[name])
+    home, known = _HOMES[name]
+    return getattr(import_module(home), known)
 
 
 def __dir__() -> list[str]:

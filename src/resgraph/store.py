@@ -139,6 +139,10 @@ class Dataset:
         """Return what the default graph states of a thing."""
         return self._store.quads_for_pattern(subject, None, None, DefaultGraph())
 
+    def leading_to(self, value: NamedNode) -> Iterable[Quad]:
+        """Return what the default graph states with a thing as value."""
+        return self._store.quads_for_pattern(None, None, value, DefaultGraph())
+
     def to_nquads(self) -> bytes:
         r"""Write the dataset as N-Quads, as it was loaded.
 

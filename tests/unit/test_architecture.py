@@ -18,13 +18,13 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ),
     (
         *("terms", "turtle", "index", "locate", "store", "snapshot", "results", "release"),
-        *("stored", "stale"),
+        *("stored", "stale", "blank"),
     ),
     (
         *("names", "slips", "syntax", "binding", "query", "change", "upload", "evaluate"),
         *("writer", "reason", "validate"),
     ),
-    ("labels", "catalogue", "evidence", "graph"),
+    ("labels", "catalogue", "evidence", "graph", "difference"),
     ("ingest", "build"),
     ("web", "commands", "cli", "__main__"),
 )
