@@ -31,7 +31,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import IO, Any, Final, Protocol
+from typing import IO, Any, Final, NamedTuple, Protocol
 
 from resgraph import errors
 from resgraph.errors import BusyError, DeadlineError, EngineDiedError, FormatError, QueryError, ResgraphError
@@ -52,8 +52,7 @@ _PARENT_DEATH_SIGNAL: Final = 1
 Source = Dataset | Path | Sequence[Path]
 
 
-@dataclass(frozen=True, slots=True)
-class Request:
+class Request(NamedTuple):
     """A query, the graphs it is put to, and how its answer is to be written.
 
     A result and a graph have different formats, and which of them a query asks for shows when it is read:
@@ -75,7 +74,7 @@ class Request:
 
     def to_json(self) -> bytes:
         """Write the request for another process."""
-        return json.dumps({name: getattr(self, name) for name in self.__slots__}).encode()
+        return json.dumps(self._asdict()).encode()
 
     @classmethod
     def from_json(cls, content: bytes | bytearray) -> Request:

@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator
 from difflib import get_close_matches
 from typing import Final, NamedTuple
 
-from resgraph.tokens import Token, prologue, scan
+from resgraph.tokens import Token, mentioned, prologue, scan
 from resgraph.vocab import BASE, GRAPH, ID, NS, PREFIXES, SCHEME, shorten
 
 #: Asks for every name of the project that stands anywhere in the data.
@@ -35,13 +35,10 @@ _COMPARED: Final = 400
 _OURS: Final = tuple(
     (prefix, base) for prefix, base in PREFIXES.items() if base.startswith((NS, ID, SCHEME, GRAPH))
 )
-_SEEN: Final = re.compile(
-    rf"(?<![\w:])(?P<prefix>{'|'.join(re.escape(prefix) for prefix, _ in _OURS)}):"
-    r"(?P<local>[A-Za-z0-9_][\w.-]*)"
-    rf"|<(?P<iri>{re.escape(BASE)}[^<>\s]*)>"
-)
-_DECLARED: Final = re.compile(r"\bPREFIX\s+([\w.-]*):\s*<([^<>\s]*)>", re.IGNORECASE)
+_ADDRESS: Final = re.compile(rf"<({re.escape(BASE)}[^<>\s]*)>")
 _BASES: Final = dict(_OURS)
+#: How a query usually declares a prefix of ours.
+_DECLARATIONS: Final = {base: f"{prefix}: <{base}>" for prefix, base in _OURS}
 
 
 class Stranger(NamedTuple):
@@ -94,17 +91,14 @@ class Names:
 
     def _may_have(self, text: str) -> bool:
         """Say, quickly, whether a text has a name that is not known. Comments and strings count here."""
-        if ":" not in text:
-            return False
-        for place, match in enumerate(_SEEN.finditer(text)):
-            iri = match["iri"] or _BASES[match["prefix"]] + match["local"].rstrip(".")
-            if iri not in self._known and iri[-1] not in "#/":
+        for prefix, local in mentioned(text)[:_LOOKED_AT]:
+            if local and prefix in _BASES and _BASES[prefix] + local.rstrip(".") not in self._known:
                 return True
-            if place > _LOOKED_AT:
-                return False
         # A query may have declared prefixes of its own for our addresses.
-        declared = _DECLARED.findall(text) if BASE in text else ()
-        return any(base.startswith(BASE) and _BASES.get(prefix) != base for prefix, base in declared)
+        return BASE in text and any(
+            _DECLARATIONS.get(iri, iri) not in text if iri[-1] in "#/" else iri not in self._known
+            for iri in _ADDRESS.findall(text)[:_LOOKED_AT]
+        )
 
     def _speaks_of(self, base: str) -> bool:
         # Of a kind that the data say nothing about nothing can be misspelt, but the kind itself can.
@@ -135,7 +129,7 @@ class Names:
         return alike[:_COMPARED]
 
 
-_SELECTED: Final = re.compile(r"\bSELECT\b([^{*]*?)\{", re.IGNORECASE)
+_VARIABLE: Final = re.compile(r"[?$](\w+)")
 
 
 def unfilled(text: str) -> list[Stranger]:
@@ -144,10 +138,14 @@ def unfilled(text: str) -> list[Stranger]:
     >>> print(*unfilled("SELECT ?factor ?levle { ?factor rg:level ?level }"))
     line 1, column 16: ?levle is selected, and nothing gives it a value: did you mean ?level?
     """
-    head = _SELECTED.search(text)
-    if head is None or all(_often(name, text) for name in re.findall(r"[?$](\w+)", head[1])):
+    start = prologue(text)
+    head = text[start.at : text.find("{", start.at)]
+    if start.verb != "SELECT" or "*" in head:
         return []
-    words = list(scan(text, prologue(text).at))
+    everywhere = _VARIABLE.findall(text)
+    if all(everywhere.count(name) > 1 for name in _VARIABLE.findall(head)):
+        return []
+    words = list(scan(text, start.at))
     named = Counter(token.text[1:] for token in words if token.kind == "variable")
     empty = [token for token in _columns(words) if named[token.text[1:]] == 1]
     others = [f"?{name}" for name in named if name not in {token.text[1:] for token in empty}]
@@ -160,10 +158,6 @@ def unfilled(text: str) -> list[Stranger]:
         )
         for token in empty[:_SPOKEN_OF]
     ]
-
-
-def _often(name: str, text: str) -> bool:
-    return len(re.findall(rf"[?$]{name}\b", text)) > 1
 
 
 def _columns(words: list[Token]) -> Iterator[Token]:

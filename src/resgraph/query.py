@@ -7,11 +7,9 @@ the dataset, texts too long or too deep. Prefixes of the project need no declara
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from io import BytesIO
-from typing import IO, Final
+from typing import IO, Final, NamedTuple
 
 from pyoxigraph import (
     NamedNode,
@@ -39,7 +37,7 @@ from resgraph.results import Answer, Kind
 from resgraph.settings import Settings
 from resgraph.store import Dataset, EngineAnswer
 from resgraph.syntax import complaint_about, explain
-from resgraph.tokens import Prologue, calls_service, depth, prologue, scan
+from resgraph.tokens import Prologue, calls_service, depth, mentioned, prologue, scan
 from resgraph.vocab import PREFIXES, shorten
 
 _UPDATES: Final = frozenset(
@@ -62,8 +60,7 @@ _WRITERS: Final = {
 _LINES: Final = ("ntriples", "nquads")
 
 
-@dataclass(frozen=True, slots=True)
-class Question:
+class Question(NamedTuple):
     """A query that was checked, and the graphs it is put to."""
 
     text: str
@@ -81,8 +78,7 @@ class Question:
         return RESULTS if self.verb in ("SELECT", "ASK") else GRAPHS
 
 
-@dataclass(frozen=True, slots=True)
-class Reply:
+class Reply(NamedTuple):
     """What the engine gave back. It belongs to the thread that asked: read it there."""
 
     kind: Kind
@@ -110,7 +106,7 @@ def check(
     settings = settings or Settings()
     refuse_size(text, settings)
     start = prologue(text)
-    start.base = start.base or base
+    start = start if start.base else start._replace(base=base)
     if start.verb in _UPDATES:
         raise RefusedQueryError(
             f"{start.verb} changes data, and this is for reading", hint="ask with SELECT, ASK or CONSTRUCT"
@@ -274,8 +270,8 @@ def refuse_size(text: str, settings: Settings, what: str = "query", most: int = 
 
 def _prefixes(text: str, start: Prologue) -> dict[str, str]:
     """Return the prefixes of the project that the query may use without having declared them."""
-    words = set(re.findall(r"([A-Za-z][A-Za-z0-9-]*):", text))
-    return {word: PREFIXES[word] for word in words if word in PREFIXES and word not in start.prefixes}
+    used = [word for word, _ in mentioned(text)]
+    return {word: PREFIXES[word] for word in used if word in PREFIXES and word not in start.prefixes}
 
 
 def _bound(text: str, values: Mapping[str, object] | None, prefixes: Mapping[str, str]) -> str:
@@ -350,7 +346,8 @@ def _plain_booleans(text: str) -> str:
     >>> _plain_booleans("SELECT (TRUE AS ?x) (false AS ?y) ('TRUE' AS ?z) {}")
     "SELECT (true AS ?x) (false AS ?y) ('TRUE' AS ?z) {}"
     """
-    if not re.search("T(?i:rue)|F(?i:alse)|t(?i:rue)(?<!true)|f(?i:alse)(?<!false)", text):
+    small = text.lower()
+    if small.count("true") == text.count("true") and small.count("false") == text.count("false"):
         return text
     for token in scan(text):
         if token.says("TRUE", "FALSE"):

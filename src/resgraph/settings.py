@@ -41,7 +41,7 @@ class Settings:
     #: Bytes an evaluator may use beyond the shared data. Ends a runaway sort before the machine suffers.
     evaluator_memory: int = 768 * _MIB
     #: Bytes of finished answers that each worker keeps: the pages and the stored queries many times over.
-    cache_bytes: int = 8 * _MIB
+    cache_bytes: int = 4 * _MIB
     #: Where to listen. Only this machine, until somebody decides otherwise.
     host: str = "127.0.0.1"
     #: The port to listen on. The address of the documentation.

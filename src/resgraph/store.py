@@ -73,6 +73,8 @@ class Dataset:
         names = (name for name, size in self._sizes.items() if size and isinstance(name, NamedNode))
         self.graphs: tuple[NamedNode, ...] = tuple(sorted(names, key=lambda name: name.value))
         self._unions: dict[frozenset[Graph], list[Graph]] = {}
+        #: whether the store has graphs that are nobody's business
+        self._hides = len(self.graphs) < len(self._sizes) - 1
 
     @classmethod
     def from_quads(cls, quads: Iterable[Quad]) -> Dataset:
@@ -125,7 +127,7 @@ class Dataset:
             base_iri=base or None,
             prefixes=dict(prefixes) if prefixes else None,
             default_graph=default,
-            named_graphs=list(self.graphs if named_graphs is None else named_graphs),
+            named_graphs=self._named(named_graphs),
             substitutions=dict(substitutions) if substitutions else None,
         )
 
@@ -191,6 +193,12 @@ class Dataset:
             self._unions[names] = [self._merge(names)] if overlap else list(names)
         return self._unions[names]
 
+    def _named(self, wanted: Sequence[NamedNode] | None) -> list[NamedNode | BlankNode] | None:
+        """Return the graphs that ``GRAPH`` may name; none stands for every graph that the store has."""
+        if wanted is None:
+            return list(self.graphs) if self._hides else None
+        return list(wanted)
+
     def _share(self, one: Graph, other: Graph) -> bool:
         small, large = sorted((one, other), key=lambda name: self._sizes.get(name, 0))
         quads = self._store.quads_for_pattern(None, None, None, small)
@@ -198,6 +206,7 @@ class Dataset:
 
     def _merge(self, names: Iterable[Graph]) -> NamedNode:
         merge = NamedNode(f"{_MERGE}{len(self._unions)}")
+        self._hides = True
         for name in names:
             quads = self._store.quads_for_pattern(None, None, None, name)
             self._store.extend([Quad(q.subject, q.predicate, q.object, merge) for q in quads])

@@ -28,7 +28,7 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import asdict, replace
+from dataclasses import asdict
 from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any, Final
@@ -91,7 +91,7 @@ class WritableStore:
     def evaluate(self, request: Request, *, deadline: float | None = None) -> Written:
         """Answer a query from the newest snapshot."""
         with self._snapshots.reading() as path:
-            asked = replace(request, snapshot=f"{self.default_graph}:{path}")
+            asked = request._replace(snapshot=f"{self.default_graph}:{path}")
             return self._pool.evaluate(asked, deadline=deadline)
 
     def parse(self, text: str, form: str, base: str) -> str:

@@ -142,7 +142,7 @@ def test_a_connection_outlives_its_worker(server: Server) -> None:
                     os.kill(victim, signal.SIGKILL)
                 time.sleep(0.3)
             else:
-                reply = server.client.ask(f"/sparql?timeout=0.3&query={quote(KILLERS['minus'])}")
+                reply = server.client.ask(f"/sparql?timeout=0.3&query={quote(KILLERS['cross product'])}")
                 assert reply.status == 504
     finally:
         for line in lines:

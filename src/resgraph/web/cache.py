@@ -9,16 +9,16 @@ from __future__ import annotations
 import re
 import zlib
 from collections import OrderedDict
-from dataclasses import dataclass
 from functools import lru_cache
 from hashlib import blake2b
-from typing import Final
+from typing import Final, NamedTuple
 
 #: What an answer depends on.
 Key = tuple[str, ...]
 
 #: Calls whose value is another one each time, wherever the words stand; an escape could spell them.
-_VOLATILE: Final = re.compile(r"\b(?:NOW|RAND|UUID|STRUUID|BNODE)\b|\\[uU]", re.IGNORECASE)
+_VOLATILE: Final = re.compile(r"\b(?:NOW|RAND|UUID|STRUUID|BNODE)\b|\\U")
+_HINTS: Final = ("NOW", "RAND", "UUID", "BNODE", "\\U")
 
 #: The part of a cache that one answer may take.
 _SHARE: Final = 4
@@ -32,8 +32,7 @@ _GZIP: Final = 16 + zlib.MAX_WBITS
 _CODING: Final = re.compile(r"\s*([\w*.-]+)\s*(?:;\s*q\s*=\s*([\d.]+)\s*)?$")
 
 
-@dataclass(frozen=True, slots=True)
-class Page:
+class Page(NamedTuple):
     """An answer ready to be sent: all that follows the status line and the date."""
 
     status: int
@@ -96,7 +95,8 @@ def is_volatile(text: str) -> bool:
     >>> is_volatile("SELECT (now() AS ?t) {}"), is_volatile("ASK {}"), is_volatile(r"SELECT (\u004EOW() ...")
     (True, False, True)
     """
-    return _VOLATILE.search(text) is not None
+    capitals = text.upper()
+    return any(hint in capitals for hint in _HINTS) and _VOLATILE.search(capitals) is not None
 
 
 def name_of(release: str, key: tuple[str, ...]) -> bytes:

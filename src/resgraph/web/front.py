@@ -9,11 +9,10 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
 from functools import lru_cache
 from importlib.metadata import version
 from io import BytesIO
-from typing import TYPE_CHECKING, Any, Final, Protocol
+from typing import TYPE_CHECKING, Any, Final, NamedTuple, Protocol
 from urllib.parse import unquote, unquote_plus, unquote_to_bytes
 
 from werkzeug.test import run_wsgi_app
@@ -38,7 +37,7 @@ from resgraph.web.cache import (
 )
 from resgraph.web.notes import header
 from resgraph.web.observe import EXCHANGE, Exchange
-from resgraph.web.protocol import Asked, as_request, choices, decode
+from resgraph.web.protocol import Asked, as_request, choices, decode, read_value
 from resgraph.web.proxy import Behind, below
 from resgraph.web.site import HEADERS, Site
 
@@ -66,8 +65,7 @@ _HTML: Final = Choice(HTML, HTML.media_type)
 _HABIT: Final = 400
 
 
-@dataclass(frozen=True, slots=True)
-class Asking:
+class Asking(NamedTuple):
     """A request as it came; names of header fields in small letters."""
 
     method: str
@@ -83,8 +81,7 @@ class Asking:
     trusted: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Plan:
+class Plan(NamedTuple):
     """A query of a program, read: what is asked, how it may be written, what the answer is called."""
 
     request: Request
@@ -261,7 +258,7 @@ class Front:
         path = self.local(asking)
         lasting = path == "/" or path.startswith(_LASTING)
         if lasting and asking.method == "HEAD":
-            asking = replace(asking, method="GET")
+            asking = asking._replace(method="GET")
         body, status, headers = run_wsgi_app(self.app, environ(asking) | {EXCHANGE: exchange})
         content = b"".join(body)
         close = getattr(body, "close", None)
@@ -402,7 +399,7 @@ def _only_query(asking: Asking) -> str | None:
     """Return the query of a request that says nothing else."""
     if asking.method != "GET" or not asking.query.startswith("query=") or "&" in asking.query:
         return None
-    return unquote_plus(asking.query[6:], errors="strict")
+    return read_value(asking.query[6:])
 
 
 def _read(asking: Asking) -> Asked | None:

@@ -29,6 +29,7 @@ _STATUSES: Final = tuple(str(status.value) for status in HTTPStatus)
 
 #: Upper bounds of the seconds a query took; the last one has none.
 BUCKETS: Final = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0)
+_BOUNDS: Final = (*(f"{bound:g}" for bound in BUCKETS), "+Inf")
 
 #: Reasons for which an answer is refused: the names in `resgraph.web.problem`.
 REASONS: Final = (
@@ -73,7 +74,7 @@ class Metrics:
                 "method": _METHODS,
                 "status": _STATUSES,
             },
-            "resgraph_query_seconds": {"le": (*(f"{bound:g}" for bound in BUCKETS), "+Inf")},
+            "resgraph_query_seconds": {"le": _BOUNDS},
             "resgraph_query_microseconds": {},
             "resgraph_refused_total": {"reason": REASONS},
             "resgraph_cache_total": {"result": _CACHE},
@@ -90,8 +91,7 @@ class Metrics:
 
     def query(self, seconds: float) -> None:
         """Count a query by the seconds it took."""
-        place = bisect_left(BUCKETS, seconds)
-        self._count("resgraph_query_seconds", f"{BUCKETS[place]:g}" if place < len(BUCKETS) else "+Inf")
+        self._count("resgraph_query_seconds", _BOUNDS[bisect_left(BUCKETS, seconds)])
         self._count("resgraph_query_microseconds", amount=round(seconds * 1e6))
 
     def refused(self, reason: str) -> None:

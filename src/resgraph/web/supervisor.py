@@ -53,10 +53,12 @@ _SPARE: Final = 10.0
 #: Seconds without work after which a server that is told to end has answered everything.
 _QUIET: Final = 0.1
 #: Bytes that a worker may have grown by one query; with more it is replaced, which gives them back.
-_GROWN: Final = 32 * 1024 * 1024
+_GROWN: Final = 64 * 1024 * 1024
 _MOST_GUESTS: Final = 4096
 #: Bytes for nested calls of the engine, as many as a process has by itself.
 _STACK: Final = 8 * 1024 * 1024
+#: Objects made between two looks for those that hold each other: a request makes hardly any of these.
+_SELDOM: Final = 20_000
 _NOBODY: Final = bytes(16)
 #: What is recorded as the status of a request whose client has left before any of it was answered.
 _LEFT: Final = 499
@@ -480,6 +482,7 @@ def _be_a_worker(worker: Worker, settings: Settings) -> None:
     """
 
     def answer() -> None:
+        gc.set_threshold(_SELDOM, 50, 100)
         try:
             limit_memory(settings.evaluator_memory + settings.cache_bytes)
             worker.run()

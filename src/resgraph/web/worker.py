@@ -20,7 +20,6 @@ import threading
 import time
 from collections import deque
 from collections.abc import Callable
-from dataclasses import replace
 from email.utils import formatdate
 from http import HTTPStatus
 from typing import Final
@@ -446,7 +445,8 @@ class Worker:
             self._settle(connection)
             return False
         self._record(exchange, page, since, kept=kept)
-        if known and page.etag and asking.method == "GET" and not (connection.ending or asking.whole):
+        lasting = kept and page.etag and asking.method == "GET"
+        if known and lasting and not (connection.ending or asking.whole):
             self._remember(known, key, page, asking)
         content = page.wire[: page.split] if asking.method == "HEAD" else page.wire
         self.send(connection, page.status, content, exchange, old=asking.whole)
@@ -463,7 +463,7 @@ class Worker:
         if self._heads_bytes > self._heads_most:
             self._heads.clear()
             self._heads_bytes = size
-        self._heads[head] = (key, short, replace(asking, headers={}))
+        self._heads[head] = (key, short, asking._replace(headers={}))
 
     def _follow(self, connection: Connection, name: bytes) -> bool:
         """Send a connection to the worker who is finding the very same answer, if one is."""
