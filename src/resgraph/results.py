@@ -11,7 +11,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date, datetime
 from html import escape
-from importlib import import_module
 from typing import TYPE_CHECKING, Any, Final, Literal
 
 from pyoxigraph import (
@@ -27,6 +26,7 @@ from pyoxigraph import (
 from pyoxigraph import Literal as LiteralTerm
 
 from resgraph.errors import UsageError
+from resgraph.extras import bring
 from resgraph.vocab import XSD, shorten
 
 if TYPE_CHECKING:
@@ -120,14 +120,14 @@ class Answer:
 
     def to_pandas(self) -> pandas.DataFrame:
         """Return a pandas frame. Whole numbers stay whole numbers where values are missing."""
-        pd = _optional("pandas")
+        pd = bring("pandas", "pandas")
         columns = {name: pd.array(self[name], dtype=_pandas_type(self[name])) for name in self.variables}
         frame: pandas.DataFrame = pd.DataFrame(columns, columns=list(self.variables))
         return frame
 
     def to_polars(self) -> polars.DataFrame:
         """Return a polars frame. A column of several kinds of value becomes text."""
-        pl = _optional("polars")
+        pl = bring("polars", "polars")
         columns = [_polars_column(pl, name, self[name]) for name in self.variables]
         frame: polars.DataFrame = pl.DataFrame(columns)
         return frame
@@ -180,14 +180,6 @@ def show(term: Term | None) -> str:
         link = term.value.startswith(("http://", "https://"))
         return f'<a href="{escape(term.value)}">{name}</a>' if link else name
     return escape(str(to_python(term)))
-
-
-def _optional(name: str) -> Any:
-    """Import an optional package, or say how to get it."""
-    try:
-        return import_module(name)
-    except ImportError:
-        raise UsageError(f"{name} is not installed", hint=f"pip install 'resgraph[{name}]'") from None
 
 
 def _kinds(values: Iterable[Value]) -> set[type]:

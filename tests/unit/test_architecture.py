@@ -13,7 +13,7 @@ PACKAGE = Path(__file__).parents[2] / "src" / "resgraph"
 #: every room, by layer from the ground up; a room may import its own layer's rooms listed before it
 LAYERS: tuple[tuple[str, ...], ...] = (
     (
-        *("vocab", "errors", "settings", "formats", "sources", "files", "records", "tokens"),
+        *("vocab", "errors", "extras", "settings", "formats", "sources", "files", "records", "tokens"),
         *("jsonld", "seal"),
     ),
     (
@@ -24,7 +24,10 @@ LAYERS: tuple[tuple[str, ...], ...] = (
         *("names", "slips", "syntax", "binding", "query", "change", "upload", "evaluate"),
         *("writer", "reason", "validate"),
     ),
-    ("labels", "catalogue", "evidence", "graph", "difference"),
+    (
+        *("labels", "catalogue", "evidence", "graph", "difference"),
+        *("effects", "pooling"),
+    ),
     ("ingest", "build"),
     ("web", "commands", "cli", "__main__"),
 )
@@ -36,6 +39,8 @@ HOMES = {
     "flask": {"web"},
     "waitress": {"commands", "cli", "web"},
     "click": {"commands", "cli"},
+    "pymare": {"pooling"},
+    "scipy": {"pooling"},
 }
 
 
@@ -91,6 +96,7 @@ def test_the_package_imports_cheaply() -> None:
     code = (
         "import sys, resgraph, resgraph.graph; "
         "heavy = {'flask', 'rdflib', 'owlrl', 'pyshacl', 'pandas', 'polars', 'waitress', 'click'}; "
+        "heavy |= {'numpy', 'pymare', 'scipy', 'matplotlib'}; "
         "print(*sorted(heavy & set(sys.modules)))"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)

@@ -1,0 +1,256 @@
+"""What a finding's estimate says, as one plain record: the one seam between the statistics and the graph."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final, Protocol
+
+from pyoxigraph import NamedNode
+
+from resgraph.vocab import DCTERMS, LABEL, NS, PROV, TYPE, slug, term
+
+if TYPE_CHECKING:
+    from resgraph.graph import Graph
+    from resgraph.results import Value
+
+
+class Addressed(Protocol):
+    """Anything with an address."""
+
+    @property
+    def iri(self) -> str:
+        """The address."""
+
+
+#: A thing or its address, or several of them.
+Asked = str | Addressed | Iterable[str | Addressed]
+
+#: Every property of the findings asked for and of what they point at, one row each.
+_QUERY: Final = """
+SELECT ?finding ?about ?property ?value {
+  ?finding rg:subject ?subject ; rg:object ?object ; prov:hadPrimarySource ?source .
+  { ?finding ?property ?value BIND("finding" AS ?about) }
+  UNION { ?finding rg:estimate ?estimate . ?estimate ?property ?value BIND("estimate" AS ?about) }
+  UNION { ?finding rg:design ?design . ?design ?property ?value BIND("design" AS ?about) }
+  UNION { ?finding rg:object ?on . ?on ?property ?value BIND("object" AS ?about)
+          VALUES ?property { rdf:type rg:valence } }
+  UNION { ?finding prov:hadPrimarySource/^rg:reportedBy ?value BIND("study" AS ?about) }
+  UNION { ?finding prov:hadPrimarySource/^dcterms:replaces ?value BIND("newer" AS ?about) }
+  UNION { ?finding prov:hadPrimarySource ?read . ?read ?property ?value BIND("source" AS ?about)
+          VALUES ?property { dcterms:isVersionOf dcterms:isReplacedBy dcterms:issued rg:recordStatus
+                             rdfs:label } }
+}"""
+
+#: the property of what points at a source: the row itself says it
+_LINK: Final = ""
+_GOOD: Final = (term("ProtectiveFactor").value, "desirable")
+_BAD: Final = (term("RiskFactor").value, "undesirable")
+#: findings that ask another question than whether the subject changes the object
+_QUESTIONS: Final = {"EmptyReview": "empty-review", "ModerationFinding": "moderation"}
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What a finding says on the size of one effect, as published. What is `None` or empty is not known.
+
+    Concepts are given by their slugs (``odds-ratio``), things by their addresses. The last three fields are
+    never in the graph: a reader who knows them from elsewhere sets them with `dataclasses.replace`.
+    """
+
+    finding: str
+    subject: str
+    object: str
+    #: what the finding answers: ``effect``, ``moderation``, ``mediation`` or ``empty-review``
+    question: str = "effect"
+    #: what it says in words: ``increases``, ``decreases``, ``no-clear-effect``, ``mixed`` ...
+    says: str = "mixed"
+    #: whether more of the object is good for the child
+    more_is_good: bool | None = None
+    metric: str | None = None
+    value: float | None = None
+    low: float | None = None
+    high: float | None = None
+    #: of the interval, in percent
+    level: int | None = None
+    #: the p-value, as printed
+    p: str | None = None
+    #: value and interval with the digits as printed
+    printed: str = ""
+    orientation: str | None = None
+    orientation_assumed: bool = False
+    metric_inferred: bool = False
+    participants: int | None = None
+    #: whether the participants are those of this analysis, and not of the whole source
+    participants_analysed: bool = False
+    design: str = "report"
+    rank: int = 0
+    is_review: bool = False
+    source: str = ""
+    #: the studies that the source reports, or the review of which it is an edition, or the source itself
+    lines: tuple[str, ...] = ()
+    #: superseded or withdrawn
+    out_of_date: bool = False
+    follow_up_months: float | None = None
+    #: who the effect is about, when it is about a part of the sample
+    part: tuple[str, ...] = ()
+    #: under which condition it holds, when it does not hold everywhere
+    condition: tuple[str, ...] = ()
+    group_gap: bool = False
+    modelled: bool = False
+    comparator: str | None = None
+    analyses: tuple[str, ...] = ()
+    reporters: tuple[str, ...] = ()
+    measures: tuple[str, ...] = ()
+    countries: tuple[str, ...] = ()
+    year: int | None = None
+    label: str = ""
+    #: the share of people with the event in the comparison group, between 0 and 1
+    baseline_risk: float | None = None
+    #: standard deviation of the measure among pupils, in its own units
+    standard_deviation: float | None = None
+    #: people analysed in the two groups
+    groups: tuple[int, int] | None = None
+
+
+class _Facts:
+    """The statements on one finding: by what they are about, and by property."""
+
+    def __init__(self) -> None:
+        self._values: dict[tuple[str, str], list[Value]] = defaultdict(list)
+
+    def add(self, about: str, name: str, value: Value) -> None:
+        self._values[about, name].append(value)
+
+    def all(self, about: str, name: str) -> tuple[str, ...]:
+        found = self._values.get((about, name if ":" in name or not name else NS + name), ())
+        return tuple(sorted(str(value) for value in found))
+
+    def slugs(self, about: str, name: str) -> tuple[str, ...]:
+        return tuple(sorted(slug(value) for value in self.all(about, name)))
+
+    def one(self, about: str, name: str) -> str | None:
+        return next(iter(self.all(about, name)), None)
+
+    def slug(self, about: str, name: str) -> str | None:
+        return next(iter(self.slugs(about, name)), None)
+
+    def number(self, about: str, name: str) -> float | None:
+        text = self.one(about, name)
+        return None if text is None else float(text)
+
+    def whole(self, about: str, name: str) -> int | None:
+        number = self.number(about, name)
+        return None if number is None else int(number)
+
+    def true(self, about: str, name: str) -> bool:
+        return self.one(about, name) == "True"
+
+
+def readings_of(
+    graph: Graph,
+    subject: Asked | None = None,
+    object: Asked | None = None,  # noqa: A002
+) -> list[Reading]:
+    """Return what every finding of a subject on an object says, by address of the finding.
+
+    `subject` and `object` are things or their addresses, or several of them; `None` stands for any.
+    Further, contrasting and bias-adjusted estimates are left out: they are other views of the same sample.
+
+    >>> import resgraph
+    >>> g = resgraph.load()
+    >>> kiva, bullied = g.intervention("kiva"), g.factor("bullying-victimisation")
+    >>> for each in readings_of(g, kiva, bullied)[:2]:
+    ...     print(each.metric, each.printed, each.follow_up_months, each.more_is_good)
+    odds-ratio 0.76 (0.55 to 1.06) 12.0 False
+    odds-ratio 0.87 (0.78 to 0.97) 12.0 False
+    """
+    asked = {"subject": subject, "object": object}
+    values: dict[str, Any] = {name: _nodes(value) for name, value in asked.items() if value is not None}
+    facts: dict[str, _Facts] = defaultdict(_Facts)
+    for row in graph.query(_QUERY, **values):
+        facts[str(row["finding"])].add(str(row["about"]), str(row["property"] or ""), row["value"])
+    return [_reading(finding, facts[finding]) for finding in sorted(facts)]
+
+
+def _nodes(asked: Asked) -> list[NamedNode]:
+    each = asked if isinstance(asked, Iterable) and not isinstance(asked, str) else [asked]
+    return [NamedNode(one if isinstance(one, str) else one.iri) for one in each]
+
+
+def _reading(finding: str, facts: _Facts) -> Reading:
+    return Reading(
+        finding=finding,
+        subject=facts.one("finding", "subject") or "",
+        object=facts.one("finding", "object") or "",
+        label=facts.one("source", LABEL.value) or slug(finding),
+        question=_question(facts),
+        more_is_good=_more_is_good(facts),
+        countries=facts.slugs("finding", "country"),
+        year=facts.whole("source", DCTERMS + "issued"),
+        **_estimate(facts),
+        **_study(facts),
+        **_circumstances(facts),
+    )
+
+
+def _estimate(facts: _Facts) -> Mapping[str, Any]:
+    return {
+        "metric": facts.slug("estimate", "metric"),
+        "value": facts.number("estimate", "value"),
+        "low": facts.number("estimate", "lowerLimit"),
+        "high": facts.number("estimate", "upperLimit"),
+        "level": facts.whole("estimate", "confidenceLevel"),
+        "p": facts.one("estimate", "pValue"),
+        "printed": facts.one("estimate", "asPublished") or "",
+        "orientation": facts.slug("estimate", "orientation"),
+        "orientation_assumed": facts.true("estimate", "orientationAssumed"),
+        "metric_inferred": facts.true("estimate", "metricInferred"),
+    }
+
+
+def _study(facts: _Facts) -> Mapping[str, Any]:
+    source = facts.one("finding", PROV + "hadPrimarySource") or ""
+    lines = facts.all("study", _LINK) or facts.all("source", DCTERMS + "isVersionOf") or (source,)
+    newer = facts.all("newer", _LINK) or facts.all("source", DCTERMS + "isReplacedBy")
+    return {
+        "design": facts.slug("finding", "design") or "report",
+        "rank": facts.whole("design", "rank") or 0,
+        "is_review": facts.true("design", "synthesis"),
+        "source": source,
+        "lines": lines,
+        "out_of_date": bool(newer or facts.all("source", "recordStatus")),
+        "participants": facts.whole("finding", "participants"),
+        "participants_analysed": facts.slug("finding", "sampleScope") == "finding",
+    }
+
+
+def _circumstances(facts: _Facts) -> Mapping[str, Any]:
+    return {
+        "says": facts.slug("finding", "relation") or "mixed",
+        "follow_up_months": facts.number("finding", "followUpMonths"),
+        "part": facts.all("finding", "populationSubgroup"),
+        "condition": facts.all("finding", "condition"),
+        "group_gap": facts.true("finding", "comparisonOfGroups"),
+        "modelled": facts.true("finding", "modelled"),
+        "comparator": facts.slug("finding", "comparatorType"),
+        "analyses": facts.slugs("finding", "analysis"),
+        "reporters": facts.slugs("finding", "reporter"),
+        "measures": facts.all("finding", "measure"),
+    }
+
+
+def _question(facts: _Facts) -> str:
+    kinds = facts.slugs("finding", TYPE.value)
+    named = (question for kind, question in _QUESTIONS.items() if kind in kinds)
+    through = "mediation" if facts.all("finding", "mediatedBy") else "effect"
+    return next(named, "moderation" if facts.all("finding", "moderates") else through)
+
+
+def _more_is_good(facts: _Facts) -> bool | None:
+    """By the role of a factor, or the valence of an outcome."""
+    marks = facts.all("object", TYPE.value) + facts.slugs("object", "valence")
+    if any(mark in _GOOD for mark in marks):
+        return True
+    return False if any(mark in _BAD for mark in marks) else None
