@@ -26,7 +26,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ),
     (
         *("labels", "catalogue", "evidence", "graph", "difference"),
-        *("effects", "pooling"),
+        *("effects", "pooling", "gaps", "plots"),
     ),
     ("ingest", "build"),
     ("web", "commands", "cli", "__main__"),
@@ -41,6 +41,7 @@ HOMES = {
     "click": {"commands", "cli"},
     "pymare": {"pooling"},
     "scipy": {"pooling"},
+    "matplotlib": {"plots"},
 }
 
 

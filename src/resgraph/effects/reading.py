@@ -174,9 +174,18 @@ def readings_of(
     return [_reading(finding, facts[finding]) for finding in sorted(facts)]
 
 
-def _nodes(asked: Asked) -> list[NamedNode]:
+def addresses(asked: Asked) -> list[str]:
+    """Return the addresses of what is asked for: of a thing, an address, or several of them.
+
+    >>> addresses("http://example.org/a")
+    ['http://example.org/a']
+    """
     each = asked if isinstance(asked, Iterable) and not isinstance(asked, str) else [asked]
-    return [NamedNode(one if isinstance(one, str) else one.iri) for one in each]
+    return [one if isinstance(one, str) else one.iri for one in each]
+
+
+def _nodes(asked: Asked) -> list[NamedNode]:
+    return [NamedNode(iri) for iri in addresses(asked)]
 
 
 def _reading(finding: str, facts: _Facts) -> Reading:
