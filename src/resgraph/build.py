@@ -142,7 +142,8 @@ def _located(reasoning: Callable[[], T], sources: Sources) -> T:
         return reasoning()
     except InconsistentError as error:
         files = [*sources.ontology, *sources.data]
-        raise InconsistentError(_placed(error, Locator(files)), causes=error.causes) from None
+        placed = _placed(error, Locator(files))
+        raise InconsistentError(placed, causes=error.causes, grounds=error.grounds) from None
 
 
 def meaning(graphs: Mapping[str, tuple[Triple, ...]]) -> Iterator[Triple]:
@@ -167,7 +168,8 @@ def _is_edge(t: Triple) -> bool:
 
 
 def _placed(error: InconsistentError, locator: Locator) -> str:
-    places = (locator.find(NamedNode(cause)) for cause in error.causes)
+    stated = [locator.find(t.subject, t.predicate, t.object) for t in error.grounds]  # type: ignore[arg-type]
+    places = stated or [locator.find(NamedNode(cause)) for cause in error.causes]
     listed = [f"  {path}:{line}" for path, line in sorted({place for place in places if place})]
     return "\n".join([str(error), "What it is about stands here:", *listed]) if listed else str(error)
 

@@ -29,6 +29,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import ClassVar
 
+from pyoxigraph import Triple
+
 
 class ResgraphError(Exception):
     """Any failure that resgraph reports on purpose.
@@ -131,13 +133,18 @@ class ViolationsError(ResgraphError):
 
 
 class InconsistentError(ResgraphError):
-    """The data contradicts itself; `causes` are the addresses of what the contradiction is about."""
+    """The data contradicts itself.
+
+    `causes` are the addresses of what the contradiction is about, `grounds` the statements that were given
+    and together make it, where these are known.
+    """
 
     exit_code = 1
 
-    def __init__(self, message: str, *, causes: Iterable[str] = ()) -> None:
+    def __init__(self, message: str, *, causes: Iterable[str] = (), grounds: Iterable[Triple] = ()) -> None:
         super().__init__(message)
         self.causes = tuple(causes)
+        self.grounds = tuple(grounds)
 
 
 class QueryError(ResgraphError):

@@ -37,7 +37,9 @@ def is_stale(path: Path | None = None, sources: Sources | None = None) -> bool:
 
 def fingerprint(sources: Sources) -> str:
     """Return a hash of everything a release depends on: the files, and the code that reads them."""
-    rules = [Path(__file__).with_name(f"{name}.py") for name in _RULES]
+    here = Path(__file__).parent
+    rules = [path for name in _RULES for path in (here / f"{name}.py", *sorted((here / name).glob("*.py")))]
+    rules = [path for path in rules if path.exists()]
     digest = hashlib.sha256()
     for path in (*sources.ontology, *sources.data, *sources.shapes, *rules):
         try:
