@@ -13,14 +13,15 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from resgraph.difference import diff
-    from resgraph.graph import Graph, Thing, load
+    from resgraph.graph import Graph, load
     from resgraph.graph import open_path as open  # noqa: A004
+    from resgraph.things import Thing
 
 __all__ = ["Graph", "Thing", "diff", "load", "open"]
 
 _HOMES = {
     "Graph": ("resgraph.graph", "Graph"),
-    "Thing": ("resgraph.graph", "Thing"),
+    "Thing": ("resgraph.things", "Thing"),
     "load": ("resgraph.graph", "load"),
     "open": ("resgraph.graph", "open_path"),
     "diff": ("resgraph.difference", "diff"),

@@ -1,62 +1,49 @@
-"""The graph as Python users import it: ask it, and look things up in it."""
+"""The graph as Python users import it: ask it, look things up in it, weigh the evidence on a question."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
 from difflib import get_close_matches
+from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
-from pyoxigraph import Literal, NamedNode
+from pyoxigraph import Literal, NamedNode, Quad
 
-from resgraph.errors import ReleaseError, UnknownThingError
+from resgraph.errors import ReleaseError, UnknownThingError, UsageError
 from resgraph.release import Manifest, default_path, quads_path, read_manifest
 from resgraph.store import Dataset
-from resgraph.vocab import ID, KINDS, LABEL, shorten, thing
+from resgraph.things import (
+    KINDS,
+    Action,
+    BriefingPoint,
+    Determinant,
+    Disparity,
+    Factor,
+    Finding,
+    Intervention,
+    Outcome,
+    PopulationGroup,
+    Proposition,
+    Rating,
+    Source,
+    Study,
+    Thing,
+)
+from resgraph.things.evidence import Evidence
+from resgraph.vocab import ID, LABEL, slug
+from resgraph.vocab import thing as address
 
 if TYPE_CHECKING:
+    from resgraph.choose import Chosen, Facts
+    from resgraph.effects import Effect
     from resgraph.results import Answer
+    from resgraph.search import Names
 
-
-@dataclass(frozen=True, slots=True)
-class Thing:
-    """One thing of the graph: an immutable view, equal to another of the same address."""
-
-    iri: str
-    _graph: Graph
-
-    @property
-    def kind(self) -> str:
-        """The kind of thing, such as ``intervention``."""
-        return self.iri.removeprefix(ID).split("/", 1)[0]
-
-    @property
-    def slug(self) -> str:
-        """The record id."""
-        return self.iri.removeprefix(ID).split("/", 1)[1]
-
-    @property
-    def label(self) -> str:
-        """The name for people."""
-        values = self._graph.values(self.iri, LABEL.value)
-        return str(values[0]) if values else self.slug
-
-    def describe(self) -> dict[str, list[str]]:
-        """Return what is stated of it: short property names and their values as text."""
-        described: dict[str, list[str]] = {}
-        for predicate, value in self._graph.statements(self.iri):
-            described.setdefault(shorten(predicate), []).append(value)
-        return {name: sorted(values) for name, values in sorted(described.items())}
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, Thing) and self.iri == other.iri
-
-    def __hash__(self) -> int:
-        return hash(self.iri)
-
-    def __repr__(self) -> str:
-        return f"<{self.kind} {self.slug}: {self.label}>"
+T = TypeVar("T", bound=Thing)
+#: The kinds that a subject and an object of a finding can be of, in the order in which they are tried.
+_SUBJECTS: Final = ("intervention", "factor", "determinant")
+_OBJECTS: Final = ("outcome", "factor")
 
 
 class Graph:
@@ -65,6 +52,7 @@ class Graph:
     def __init__(self, dataset: Dataset, manifest: Manifest | None = None) -> None:
         self.dataset: Final = dataset
         self.manifest: Final[Manifest] = manifest or {}
+        self._labels: dict[str, str] = {}
 
     def query(self, text: str, /, *, inferred: bool = False, **values: Any) -> Answer:
         """Answer a SPARQL query; `values` bind its variables by name, a list binds to each of its items.
@@ -81,54 +69,161 @@ class Graph:
 
         return run(self.dataset, text, values=values, inferred=inferred)
 
+    # Things, one by one.
+
     def thing(self, kind: str, slug: str) -> Thing:
         """Return the thing of a kind with a slug; `UnknownThingError` names the nearest there is."""
         if kind not in KINDS:
             raise UnknownThingError(f"there is no kind {kind!r}", hint="The kinds are " + ", ".join(KINDS))
-        iri = thing(kind, slug)
-        if not self._has(iri):
-            near = get_close_matches(slug, self.slugs(kind), n=3, cutoff=0.4)
-            hint = f"Did you mean {' or '.join(near)}?" if near else None
-            raise UnknownThingError(f"no {kind} is called {slug!r}", hint=hint)
-        return Thing(iri.value, self)
+        return self._one(KINDS[kind], kind, slug)
 
     def things(self, kind: str) -> list[Thing]:
         """Return every thing of a kind, by slug."""
-        return [Thing(thing(kind, slug).value, self) for slug in self.slugs(kind)]
+        return [self.at(address(kind, slug).value) for slug in self.slugs(kind)]
 
     def slugs(self, kind: str) -> list[str]:
         """Return the slugs of every thing of a kind, sorted."""
-        base = thing(kind, "").value
+        base = address(kind, "").value
         found = self.query("SELECT DISTINCT ?s { ?s a ?c FILTER(STRSTARTS(STR(?s), ?base)) }", base=base)
         return sorted(str(iri).removeprefix(base) for iri in found["s"])
 
-    def intervention(self, slug: str) -> Thing:
+    def intervention(self, slug: str) -> Intervention:
         """Return an intervention by its slug."""
-        return self.thing("intervention", slug)
+        return self._one(Intervention, "intervention", slug)
 
-    def factor(self, slug: str) -> Thing:
+    def factor(self, slug: str) -> Factor:
         """Return a risk or protective factor by its slug."""
-        return self.thing("factor", slug)
+        return self._one(Factor, "factor", slug)
 
-    def outcome(self, slug: str) -> Thing:
+    def outcome(self, slug: str) -> Outcome:
         """Return an outcome by its slug."""
-        return self.thing("outcome", slug)
+        return self._one(Outcome, "outcome", slug)
 
-    def determinant(self, slug: str) -> Thing:
+    def determinant(self, slug: str) -> Determinant:
         """Return a determinant by its slug."""
-        return self.thing("determinant", slug)
+        return self._one(Determinant, "determinant", slug)
 
-    def population(self, slug: str) -> Thing:
+    def population(self, slug: str) -> PopulationGroup:
         """Return a population group by its slug."""
-        return self.thing("population", slug)
+        return self._one(PopulationGroup, "population", slug)
 
-    def source(self, slug: str) -> Thing:
+    def source(self, slug: str) -> Source:
         """Return a source by its slug."""
-        return self.thing("source", slug)
+        return self._one(Source, "source", slug)
 
-    def finding(self, slug: str) -> Thing:
+    def study(self, slug: str) -> Study:
+        """Return a study by its slug."""
+        return self._one(Study, "study", slug)
+
+    def finding(self, slug: str) -> Finding:
         """Return a finding by its slug."""
-        return self.thing("finding", slug)
+        return self._one(Finding, "finding", slug)
+
+    def proposition(self, slug: str) -> Proposition:
+        """Return a proposition by its slug."""
+        return self._one(Proposition, "proposition", slug)
+
+    def rating(self, slug: str) -> Rating:
+        """Return a rating by its slug."""
+        return self._one(Rating, "rating", slug)
+
+    def disparity(self, slug: str) -> Disparity:
+        """Return a disparity by its slug."""
+        return self._one(Disparity, "disparity", slug)
+
+    def action(self, slug: str) -> Action:
+        """Return an action by its slug."""
+        return self._one(Action, "action", slug)
+
+    def point(self, slug: str) -> BriefingPoint:
+        """Return a point of the briefing by its slug."""
+        return self._one(BriefingPoint, "point", slug)
+
+    def search(self, words: str, *, kind: str | None = None, limit: int = 10) -> list[Thing]:
+        """Return the things whose names or synonyms are most like some words, the best first.
+
+        >>> import resgraph
+        >>> g = resgraph.load()
+        >>> g.search("bulying", kind="factor")[0].slug
+        'bullying-victimisation'
+        """
+        if kind is not None and kind not in KINDS:
+            raise UnknownThingError(f"there is no kind {kind!r}", hint="The kinds are " + ", ".join(KINDS))
+        base = address(kind, "").value if kind else ID
+        return [self.at(hit.iri) for hit in self._names.search(words, base=base, limit=limit)]
+
+    def interventions(self, **filters: Any) -> Chosen:
+        """Return the interventions that fit every filter; `resgraph.choose.FILTERS` has them all.
+
+        Of the intervention: `builds`, `reduces`, `improves`, `worsens`, `undermines`, `aggravates` (found),
+        `aims_to_build`, `aims_to_reduce` (intended), `action_level`. Of one and the same finding on it:
+        `outcome` or `factor`, `answer` (one of the answers found), `overall_answer`, `min_strength`,
+        `min_design`, `at_follow_up_months`, `country`. Of the intervention or of that finding, which goes
+        before: `age` (years, or a pair of them), `provision`, `delivered_by`. What is not recorded
+        does not fit; it is counted in `not_known` of the answer.
+
+        >>> import resgraph
+        >>> g = resgraph.load()
+        >>> found = g.interventions(factor="bullying-victimisation", age=12, min_design="cluster-rct")
+        >>> g.intervention("kiva") in found, "age" in found.not_known
+        (True, True)
+        """
+        from resgraph.choose import Chosen
+
+        wanted = {name: self._wanted(name, value) for name, value in filters.items()}
+        fitting, not_known = self._choices.choose(**wanted)
+
+        def views(iris: Iterable[str]) -> list[Intervention]:
+            return [Intervention(iri, self) for iri in iris]
+
+        return Chosen(views(fitting), {name: views(iris) for name, iris in not_known.items()})
+
+    def evidence(
+        self, subject: Thing | str, object_: Thing | str, *, moderates: Thing | str | None = None
+    ) -> Evidence:
+        """Return the evidence on whether a subject changes an object, by slugs or things.
+
+        With `moderates` the question is whether the subject changes what that risk does to the object.
+
+        >>> import resgraph
+        >>> g = resgraph.load()
+        >>> g.evidence("friends", "anxiety-symptoms").answer.label
+        'mixed'
+        """
+        one, other = self._any(subject, _SUBJECTS), self._any(object_, _OBJECTS)
+        risk = None if moderates is None else self._any(moderates, ("factor",))
+        asked = self.query(
+            "SELECT ?question ?risk { ?question a rg:Proposition ; rg:subject ?s ; rg:object ?o"
+            " OPTIONAL { ?question rg:moderates ?risk } }",
+            s=one,
+            o=other,
+        )
+        wanted = risk.iri if risk else None
+        found = next((str(row["question"]) for row in asked if row["risk"] == wanted), None)
+        proposition = Proposition(found, self) if found else None
+        return Evidence(one, other, Factor(wanted, self) if wanted else None, proposition, self._effects)
+
+    # What a thing needs of its graph.
+
+    def at(self, iri: str) -> Thing:
+        """Return the view of the thing with an address."""
+        kind = iri.removeprefix(ID).partition("/")[0] if iri.startswith(ID) else ""
+        return KINDS.get(kind, Thing)(iri, self)
+
+    def about(self, iri: str) -> Iterable[Quad]:
+        """Return what is stated of a thing."""
+        return self.dataset.about(NamedNode(iri))
+
+    def pointing(self, iri: str, predicate: str) -> Iterable[Quad]:
+        """Return the statements with this property whose value a thing is."""
+        return self.dataset.pointing(NamedNode(iri), NamedNode(predicate))
+
+    def label(self, iri: str) -> str:
+        """Return the name of anything for people; the end of its address where it has none."""
+        if iri not in self._labels:
+            names = (value for name, value in self.statements(iri) if name == LABEL.value)
+            self._labels[iri] = next(names, slug(iri))
+        return self._labels[iri]
 
     def values(self, subject: str, predicate: str) -> list[str]:
         """Return the values of a property as text, sorted."""
@@ -136,12 +231,58 @@ class Graph:
 
     def statements(self, subject: str) -> Iterator[tuple[str, str]]:
         """Yield the properties of a thing and their values as text."""
-        for quad in self.dataset.about(NamedNode(subject)):
+        for quad in self.about(subject):
             if isinstance(quad.object, NamedNode | Literal):
                 yield quad.predicate.value, quad.object.value
 
-    def _has(self, iri: NamedNode) -> bool:
-        return any(True for _ in self.statements(iri.value))
+    def _one(self, view: type[T], kind: str, slug: str) -> T:
+        iri = address(kind, slug).value
+        if self._has(iri):
+            return view(iri, self)
+        near = get_close_matches(slug, self.slugs(kind), n=3, cutoff=0.4)
+        hint = f"Did you mean {' or '.join(near)}?" if near else None
+        raise UnknownThingError(f"no {kind} is called {slug!r}", hint=hint)
+
+    def _any(self, given: Thing | str, kinds: tuple[str, ...]) -> Thing:
+        """Return what is given, or the thing of one of some kinds with that slug."""
+        if isinstance(given, Thing):
+            if given.kind not in kinds:
+                raise UsageError(f"{given!r} is no {' or '.join(kinds)}")
+            return given
+        for kind in kinds:
+            if self._has(address(kind, given).value):
+                return self.at(address(kind, given).value)
+        near = [
+            each for kind in kinds for each in get_close_matches(given, self.slugs(kind), n=2, cutoff=0.5)
+        ]
+        hint = f"Did you mean {' or '.join(near)}?" if near else None
+        raise UnknownThingError(f"no {' or '.join(kinds)} is called {given!r}", hint=hint)
+
+    def _wanted(self, name: str, value: Any) -> Any:
+        """Return the value of a filter; a slug that names a thing is looked up, so that a slip is told."""
+        from resgraph.choose import THINGS
+
+        return self._any(value, THINGS[name]) if name in THINGS and value is not None else value
+
+    def _effects(self, subject: Thing, object_: Thing) -> list[Effect]:
+        from resgraph.effects import effects_of
+
+        return effects_of(self, subject, object_)
+
+    @cached_property
+    def _names(self) -> Names:
+        from resgraph.search import names_of
+
+        return names_of(self.dataset)
+
+    @cached_property
+    def _choices(self) -> Facts:
+        from resgraph.choose import Facts
+
+        return Facts.of(self.dataset)
+
+    def _has(self, iri: str) -> bool:
+        return any(True for _ in self.about(iri))
 
     def __len__(self) -> int:
         return len(self.dataset)

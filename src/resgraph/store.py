@@ -145,6 +145,10 @@ class Dataset:
         """Return what the default graph states with a thing as value."""
         return self._store.quads_for_pattern(None, None, value, DefaultGraph())
 
+    def pointing(self, value: NamedNode, predicate: NamedNode) -> Iterable[Quad]:
+        """Return the statements of the default graph with this property and value."""
+        return self._store.quads_for_pattern(None, predicate, value, DefaultGraph())
+
     def to_nquads(self) -> bytes:
         r"""Write the dataset as N-Quads, as it was loaded.
 

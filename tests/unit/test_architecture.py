@@ -25,8 +25,8 @@ LAYERS: tuple[tuple[str, ...], ...] = (
         *("writer", "reason", "validate"),
     ),
     (
-        *("labels", "catalogue", "evidence", "graph", "difference"),
-        *("effects", "pooling", "gaps", "plots"),
+        *("labels", "catalogue", "evidence", "effects", "pooling", "things", "search", "choose"),
+        *("graph", "difference", "gaps", "plots"),
     ),
     ("ingest", "build"),
     ("web", "commands", "cli", "__main__"),
@@ -40,6 +40,7 @@ HOMES = {
     "waitress": {"commands", "cli", "web"},
     "click": {"commands", "cli"},
     "pymare": {"pooling"},
+    "rapidfuzz": {"search"},
     "scipy": {"pooling"},
     "matplotlib": {"plots"},
 }

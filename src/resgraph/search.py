@@ -1,0 +1,97 @@
+"""Finding things by their names: synonyms, half words and slips of the pen included."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from rapidfuzz import fuzz, process, utils
+
+from resgraph.vocab import ID
+
+if TYPE_CHECKING:
+    from resgraph.store import Dataset
+
+#: Asks for every name of every thing that people look for by name.
+QUERY: Final = """
+SELECT ?thing ?name {
+  ?thing rdfs:label|skos:altLabel|dcterms:title ?name ; a ?class .
+  VALUES ?class { rg:Intervention rg:RiskFactor rg:ProtectiveFactor rg:Outcome rg:Determinant
+                  rg:PopulationGroup rg:Action rg:Source rg:Study }
+}
+"""
+#: Words that are less alike than this, of 100, are different words: two letters of eight may be wrong.
+_ALIKE: Final = 75.0
+#: What a word is worth that only begins like the one that is looked for.
+_BEGINS: Final = 92.0
+#: A name is offered when its words are worth so much on average, for each word that is looked for.
+_LEAST: Final = 50.0
+#: Words without weight.
+_SMALL: Final = frozenset(
+    ["a", "an", "and", "at", "by", "for", "from", "in", "of", "on", "or", "the", "to", "with"]
+)
+
+
+class Hit(NamedTuple):
+    """A thing that was found: its address, the name that was met, and how alike, of 100."""
+
+    iri: str
+    name: str
+    score: float
+
+
+class Names:
+    """The names of things, ready to be searched.
+
+    >>> names = Names([("x:1", "bullying victimisation"), ("x:2", "sense of belonging")])
+    >>> [hit.iri for hit in names.search("bulying")]
+    ['x:1']
+    >>> names.search("astronomy")
+    []
+    """
+
+    def __init__(self, named: Iterable[tuple[str, str]]) -> None:
+        """Prepare addresses and names."""
+        self._named = [(iri, name, _words(name)) for iri, name in sorted(set(named))]
+        self._vocabulary = sorted({word for _, _, words in self._named for word in words})
+
+    def search(self, text: str, *, base: str = "", limit: int = 10) -> list[Hit]:
+        """Return the things whose names have words like those of a text, the best first; each thing once.
+
+        Only addresses that begin with `base` count.
+        """
+        wanted = [self._alike(word) for word in _words(text)]
+        best: dict[str, Hit] = {}
+        for iri, name, words in self._named if wanted else ():
+            score = sum(max((worth.get(word, 0.0) for word in words), default=0.0) for worth in wanted)
+            hit = Hit(iri, name, round(score / len(wanted), 1))
+            if hit.score >= _LEAST and iri.startswith(base) and hit.score > best.get(iri, _NONE).score:
+                best[iri] = hit
+        order = sorted(best.values(), key=lambda hit: (-hit.score, _is_document(hit.iri), len(hit.name), hit))
+        return order[:limit]
+
+    def _alike(self, wanted: str) -> dict[str, float]:
+        """Return the words that are like one, and what each is worth."""
+        close = process.extract(wanted, self._vocabulary, scorer=fuzz.ratio, score_cutoff=_ALIKE, limit=None)
+        begins = {word: _BEGINS for word in self._vocabulary if word.startswith(wanted)}
+        return {**begins, **{word: max(worth, begins.get(word, 0.0)) for word, worth, _ in close}}
+
+
+_NONE: Final = Hit("", "", 0.0)
+
+
+def _words(text: str) -> tuple[str, ...]:
+    words = tuple(utils.default_process(text).split())
+    return tuple(word for word in words if word not in _SMALL) or words
+
+
+def _is_document(iri: str) -> bool:
+    """Say whether a thing is a source or a study: who searches mostly means what they are about."""
+    return iri.startswith((f"{ID}source/", f"{ID}study/"))
+
+
+def names_of(dataset: Dataset) -> Names:
+    """Learn the names of a dataset."""
+    from resgraph.query import run
+
+    return Names((str(row["thing"]), str(row["name"])) for row in run(dataset, QUERY))
