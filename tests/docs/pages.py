@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Final
 
 import click
+import weighing
 from click.testing import CliRunner
 from pyoxigraph import NamedNode
 
@@ -202,6 +203,7 @@ GENERATED: Final[dict[str, Callable[[Graph], str]]] = {
     "counts": counts,
     "designs": designs,
     "settings": settings,
+    **weighing.PARTS,
 }
 
 

@@ -15,8 +15,9 @@ from typing import Any
 
 import pytest
 
-from resgraph.effects import Reading, effect_of
-from resgraph.pooling import random_effects
+from resgraph.effects import Reading, effect_of, effects_of
+from resgraph.graph import Graph
+from resgraph.pooling import Pooled, evidence_table, pool, random_effects
 
 HERE = Path(__file__).parent
 EXPECTED: dict[str, list[dict[str, Any]]] = json.loads((HERE / "expected.json").read_text(encoding="utf-8"))
@@ -50,18 +51,28 @@ def test_a_conversion_is_what_metafor_gives(case: dict[str, Any]) -> None:
     assert effect.error == pytest.approx(case["smd_error"], **CLOSE)
 
 
+def test_the_table_goes_into_metafor_as_the_page_says(graph: Graph, tmp_path: Path) -> None:
+    """docs/how-to/weigh-effects.md: from a CSV file the same summary in R."""
+    effects = effects_of(graph, graph.intervention("kiva"), graph.factor("bullying-victimisation"))
+    done = pool(effects)
+    assert isinstance(done, Pooled)
+    evidence_table(effects, done).to_pandas().to_csv(tmp_path / "kiva.csv", index=False)
+    page = (HERE.parents[1] / "docs/how-to/weigh-effects.md").read_text(encoding="utf-8")
+    code = page.partition("```r\n")[2].partition("```")[0]
+    assert "metafor" in code
+    ran = _r(code + "cat(sprintf('%.12g', c(fit$beta, fit$se)))", tmp_path)
+    assert [float(each) for each in ran.split()[-2:]] == pytest.approx(
+        [done.summary.mean, done.summary.error], rel=1e-9
+    )
+
+
 def test_there_are_cases_enough() -> None:
     assert len(EXPECTED["pools"]) >= 12
     assert len(EXPECTED["conversions"]) >= 12
 
 
 def test_the_frozen_numbers_are_what_metafor_says_today() -> None:
-    command = [shutil.which("Rscript") or "", "--vanilla", str(HERE / "metafor.R")]
-    done = subprocess.run(command, capture_output=True, text=True, check=False) if command[0] else None
-    if done is None or "there is no package" in done.stderr:
-        pytest.skip("R or its package metafor is not there; the frozen numbers stand for it")
-    assert not done.returncode, done.stderr
-    fresh = json.loads(done.stdout)
+    fresh = json.loads(_r((HERE / "metafor.R").read_text(encoding="utf-8"), HERE))
     for part, cases in EXPECTED.items():
         assert [case["name"] for case in fresh[part]] == [case["name"] for case in cases]
         for new, frozen in zip(fresh[part], cases, strict=True):
@@ -106,6 +117,18 @@ def test_a_worked_pool_in_print() -> None:
     assert round(summary.q, 4) == 12.0033
     assert round(summary.i2, 2) == 58.34
     assert round(summary.q_p, 4) == 0.0347
+
+
+def _r(code: str, where: Path) -> str:
+    """Run R code in a directory and return what it printed."""
+    command = [shutil.which("Rscript") or "", "--vanilla", "-"]
+    if not command[0]:
+        pytest.skip("R is not there; the frozen numbers stand for it")
+    done = subprocess.run(command, input=code, cwd=where, capture_output=True, text=True, check=False)
+    if "there is no package" in done.stderr:
+        pytest.skip("R has no package metafor; the frozen numbers stand for it")
+    assert not done.returncode, done.stderr
+    return done.stdout
 
 
 def _reading(**published: Any) -> Reading:

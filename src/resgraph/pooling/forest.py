@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from resgraph.effects import Effect
-from resgraph.pooling.pool import NotPooled, Pooled
+from resgraph.pooling.pool import NotPooled, Pooled, weights_of
 from resgraph.vocab import slug
 
 #: What a finding says of the child, in the order in which a plot shows it.
@@ -52,12 +52,8 @@ def forest_rows(effects: Iterable[Effect], pooled: Pooled | NotPooled | None = N
     gain | salmivalli-poskiparta-2012: national rollout | no number reported
     no clear effect | axford-2020 | OR 0.76 (0.55 to 1.06)
     """
-    weights: dict[Effect, float] = {}
-    reasons: dict[Effect, str] = {}
-    if isinstance(pooled, Pooled):
-        weights = dict(zip(pooled.included, pooled.summary.weights, strict=True))
-    if pooled is not None:
-        reasons = {each.effect: each.words for each in pooled.excluded}
+    weights = weights_of(pooled)
+    reasons = {each.effect: each.words for each in pooled.excluded} if pooled else {}
     every = list(effects)
     several = len({effect.reading.subject for effect in every}) > 1
     rows = [_row(effect, several, weights.get(effect), reasons.get(effect)) for effect in every]

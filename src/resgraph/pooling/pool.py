@@ -136,6 +136,13 @@ def pool(
     return Pooled(done.pooled, done.excluded, done.like, summary, _leave_one_out(done.pooled, interval))
 
 
+def weights_of(pooled: Pooled | NotPooled | None) -> dict[Effect, float]:
+    """Return the weight of every effect that is in a pool, in percent."""
+    if not isinstance(pooled, Pooled):
+        return {}
+    return dict(zip(pooled.included, pooled.summary.weights, strict=True))
+
+
 def _check_question(effects: Sequence[Effect], several_subjects: bool) -> None:
     objects = {effect.reading.object for effect in effects}
     subjects = {effect.reading.subject for effect in effects}

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 from pyoxigraph import Literal, NamedNode
 
 from resgraph.effects import Effect
-from resgraph.pooling.pool import NotPooled, Pooled
+from resgraph.pooling.pool import NotPooled, Pooled, weights_of
 from resgraph.pooling.rules import design_of, time_of
 from resgraph.results import Answer
 
@@ -80,8 +80,8 @@ COLUMNS: Final[Mapping[str, Column]] = MappingProxyType(
 def evidence_table(effects: Iterable[Effect], pooled: Pooled | NotPooled | None = None) -> Answer:
     """Return effects as rows: as dictionaries, as a data frame, or as a table in a notebook.
 
-    `COLUMNS` says what each column holds. With `pooled` two more say what it did with the effect: ``pooled``
-    and ``why_excluded``. In R: ``metafor::rma(yi, vi, data = subset(table, pooled))``.
+    `COLUMNS` says what each column holds. With `pooled` two more say what it did with the effect: ``weight``
+    in percent, or ``why_excluded``. In R: ``metafor::rma(yi, vi, data = subset(table, !is.na(weight)))``.
 
     >>> import resgraph
     >>> from resgraph.effects import effects_of
@@ -90,13 +90,14 @@ def evidence_table(effects: Iterable[Effect], pooled: Pooled | NotPooled | None 
     >>> [(row["year"], round(row["yi"], 3), round(row["vi"], 4)) for row in table if row["vi"]]
     [(2020, 0.151, 0.0085), (2024, 0.077, 0.0009)]
     """
-    names = [*COLUMNS, *(("pooled", "why_excluded") if pooled else ())]
+    names = [*COLUMNS, *(("weight", "why_excluded") if pooled else ())]
     reasons = {each.effect: each.reason for each in pooled.excluded} if pooled else {}
+    weights = weights_of(pooled)
     rows = []
     for effect in effects:
         row = [_term(column.of(effect), column.is_address) for column in COLUMNS.values()]
         if pooled:
-            row += [Literal(effect not in reasons), _term(reasons.get(effect))]
+            row += [_term(weights.get(effect)), _term(reasons.get(effect))]
         rows.append(row)
     return Answer("solutions", names, rows)
 
