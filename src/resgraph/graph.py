@@ -144,8 +144,8 @@ class Graph:
 
         >>> import resgraph
         >>> g = resgraph.load()
-        >>> g.search("bulying", kind="factor")[0].slug
-        'bullying-victimisation'
+        >>> [each.slug for each in g.search("bulying", kind="factor")]
+        ['bullying-perpetration', 'bullying-victimisation']
         """
         if kind is not None and kind not in KINDS:
             raise UnknownThingError(f"there is no kind {kind!r}", hint="The kinds are " + ", ".join(KINDS))

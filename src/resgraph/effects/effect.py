@@ -6,14 +6,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from statistics import NormalDist
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from resgraph.effects.precision import FEWEST, Precision, interval_is_broken, precision_of
-from resgraph.effects.reading import Asked, Reading, readings_of
+from resgraph.effects.reading import Asked, Asks, Reading, readings_of
 from resgraph.effects.scales import Scale, hedges_correction, scale_of
-
-if TYPE_CHECKING:
-    from resgraph.graph import Graph
 
 #: What an effect may take for granted. A reader who does not grant it leaves the effect out.
 ASSUMPTIONS: Final = MappingProxyType(
@@ -103,7 +100,7 @@ class Effect:
 
 
 def effects_of(
-    graph: Graph,
+    graph: Asks,
     subject: Asked | None = None,
     object: Asked | None = None,  # noqa: A002
 ) -> list[Effect]:

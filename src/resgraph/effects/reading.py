@@ -12,8 +12,7 @@ from pyoxigraph import NamedNode
 from resgraph.vocab import DCTERMS, LABEL, NS, PROV, TYPE, slug, term
 
 if TYPE_CHECKING:
-    from resgraph.graph import Graph
-    from resgraph.results import Value
+    from resgraph.results import Answer, Value
 
 
 class Addressed(Protocol):
@@ -22,6 +21,13 @@ class Addressed(Protocol):
     @property
     def iri(self) -> str:
         """The address."""
+
+
+class Asks(Protocol):
+    """Anything that answers SPARQL: a graph."""
+
+    def query(self, text: str, /, **values: Any) -> Answer:
+        """Answer a query, with values for some of its variables."""
 
 
 #: A thing or its address, or several of them.
@@ -149,7 +155,7 @@ class _Facts:
 
 
 def readings_of(
-    graph: Graph,
+    graph: Asks,
     subject: Asked | None = None,
     object: Asked | None = None,  # noqa: A002
 ) -> list[Reading]:

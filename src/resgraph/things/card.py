@@ -21,7 +21,7 @@ def card(thing: Thing) -> str:
 
     >>> import resgraph
     >>> g = resgraph.load()
-    >>> "<caption>outcome: <b>anxiety</b></caption>" in card(g.outcome("anxiety"))
+    >>> "<caption>outcome: <b>Anxiety</b></caption>" in card(g.outcome("anxiety"))
     True
     """
     rows = ((name, getattr(thing, name, None)) for name in properties(type(thing)))

@@ -153,8 +153,8 @@ class Intervention(Studied):
     >>> import resgraph
     >>> g = resgraph.load()
     >>> kiva = g.intervention("kiva")
-    >>> [each.slug for each in kiva.reduces][:1], kiva.provision.slug
-    (['bullying-perpetration'], 'universal')
+    >>> [each.slug for each in kiva.reduces], kiva.provision.slug
+    (['bullying-victimisation'], 'universal')
     """
 
     __slots__ = ()

@@ -105,7 +105,7 @@ class Thing:
         >>> g = resgraph.load()
         >>> found = g.outcome("anxiety").to_dict()
         >>> found["kind"], found["label"], found["valence"]
-        ('outcome', 'anxiety', 'undesirable')
+        ('outcome', 'Anxiety', 'undesirable')
         """
         known: dict[str, Any] = {"kind": self.kind, "slug": self.slug, "iri": self.iri, "label": self.label}
         for name in properties(type(self)):
