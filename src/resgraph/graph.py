@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from difflib import get_close_matches
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -16,6 +17,7 @@ from resgraph.store import Dataset
 from resgraph.vocab import ID, KINDS, LABEL, shorten, thing
 
 if TYPE_CHECKING:
+    from resgraph.explain import Explainer, Explanation
     from resgraph.results import Answer
 
 
@@ -80,6 +82,29 @@ class Graph:
         from resgraph.query import run
 
         return run(self.dataset, text, values=values, inferred=inferred)
+
+    def explain(self, s: object, p: object, o: object, *, limit: int | None = None) -> Explanation:
+        """Say why a statement is in the graph: stated where, evidenced by what, or following from what.
+
+        Each of the three is a thing, an address, a name with its prefix such as ``rg:builds``, or a single
+        word when one thing only is called so. At most `limit` minimal reasons are given for a conclusion.
+
+        >>> import resgraph
+        >>> g = resgraph.load()
+        >>> why = g.explain("friends", "aimsToBuild", "factor:coping-skills")
+        >>> why.kind, why.node.graphs
+        ('asserted', ('graph:intended',))
+        """
+        return self._explainer.explain(s, p, o, limit)
+
+    @cached_property
+    def _explainer(self) -> Explainer:
+        from resgraph.explain import Explainer
+        from resgraph.query import run
+        from resgraph.sources import packaged
+
+        sources = packaged() if self.manifest else None
+        return Explainer(lambda text: run(self.dataset, text), sources=sources)
 
     def thing(self, kind: str, slug: str) -> Thing:
         """Return the thing of a kind with a slug; `UnknownThingError` names the nearest there is."""

@@ -22,10 +22,10 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ),
     (
         *("names", "slips", "syntax", "binding", "query", "change", "upload", "evaluate"),
-        *("writer", "reason", "validate"),
+        *("writer", "reason", "justify", "validate"),
     ),
     (
-        *("labels", "catalogue", "evidence", "graph", "difference"),
+        *("labels", "catalogue", "evidence", "meaning", "explain", "graph", "difference"),
         *("effects", "pooling", "gaps", "plots"),
     ),
     ("ingest", "build"),
