@@ -118,7 +118,7 @@ def _rename(node: Node, prefix: str) -> Node:
 class Outline:
     """Writes nodes on one line; a blank node is written as what is said of it, as Turtle does."""
 
-    def __init__(self, quads: Iterable[Quad]) -> None:
+    def __init__(self, quads: Iterable[Quad | Triple]) -> None:
         self._said: dict[Node, list[tuple[NamedNode, Node]]] = {}
         self._used: set[Node] = set()
         for quad in quads:

@@ -32,13 +32,14 @@ from resgraph.files import write_all
 from resgraph.index import Index
 from resgraph.labels import labels
 from resgraph.locate import Locator
+from resgraph.meaning import meaning
 from resgraph.reason import Closure, check_satisfiable, close
 from resgraph.records import RECORD_KINDS
 from resgraph.release import FORMAT, MANIFEST, Manifest, default_path
 from resgraph.sources import Sources, packaged
 from resgraph.stale import fingerprint
 from resgraph.validate import Report, validate
-from resgraph.vocab import GRAPHS, NS, OWL, RDFS, TYPE, graph, term, thing
+from resgraph.vocab import GRAPHS, NS, OWL, RDFS, graph, term
 
 Progress = Callable[[str], None]
 T = TypeVar("T")
@@ -144,27 +145,6 @@ def _located(reasoning: Callable[[], T], sources: Sources) -> T:
         files = [*sources.ontology, *sources.data]
         placed = _placed(error, Locator(files))
         raise InconsistentError(placed, causes=error.causes, grounds=error.grounds) from None
-
-
-def meaning(graphs: Mapping[str, tuple[Triple, ...]]) -> Iterator[Triple]:
-    """Yield what a reasoner needs: the axioms, the classes of things, and the edges between them."""
-    yield from graphs["terms"]
-    yield from graphs["intended"]
-    things = {
-        thing(kind, "").value for kind in ("factor", "outcome", "determinant", "population", "intervention")
-    }
-    for t in (*graphs["evidence"], *graphs["evidenced"]):
-        about = isinstance(t.subject, NamedNode) and t.subject.value.rsplit("/", 1)[0] + "/" in things
-        if about and (t.predicate == TYPE or _is_edge(t)):
-            yield t
-
-
-def _is_edge(t: Triple) -> bool:
-    return (
-        isinstance(t.object, NamedNode)
-        and t.predicate.value.startswith(NS)
-        and t.object.value.startswith(thing("", "").value[:-1])
-    )
 
 
 def _placed(error: InconsistentError, locator: Locator) -> str:

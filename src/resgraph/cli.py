@@ -22,6 +22,7 @@ COMMANDS: Final[Mapping[str, str]] = {
     "query": "resgraph.commands.query",
     "build": "resgraph.commands.build",
     "validate": "resgraph.commands.validate",
+    "explain": "resgraph.commands.explain",
     "diff": "resgraph.commands.diff",
     "import": "resgraph.commands.import_",
 }

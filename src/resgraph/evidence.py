@@ -373,6 +373,46 @@ class Account:
         return "independent" if "independent" in known else "developer" if known else None
 
 
+def deciding(said: Mapping[str, Sequence[str]]) -> str:
+    """Say in words which line of the rule decided on a strength; `said` are a proposition's components.
+
+    >>> deciding({"strength": ["limited"], "designRank": ["2"], "consistency": ["consistent"]})
+    'the best design in support has rank 2'
+    """
+    one = {name: values[0] for name, values in said.items() if values}
+    rank, consistency = int(one.get("designRank", 0)), one.get("consistency", "")
+    if rank < 2:
+        return f"the best design in support has rank {rank}, below 2"
+    if consistency.startswith("divided"):
+        within = " within the only line of evidence" if consistency == "divided-within" else ""
+        return f"the findings that count disagree{within}"
+    capping = [name for name in said.get("restsOn", ()) if name in _CAPPING]
+    if capping:
+        return f"all that supports it has this in common: {', '.join(capping)}"
+    if rank == 2:
+        return "the best design in support has rank 2"
+    if one.get("strength") == "strong":
+        return (
+            "the best design has rank 4, there are two independent lines of it or a meta-analysis, "
+            "an interval bears the direction out, and it is more than an association"
+        )
+    return f"neither limited nor strong: {'; '.join(_short_of_strong(one, rank))}"
+
+
+def _short_of_strong(one: Mapping[str, str], rank: int) -> list[str]:
+    """Say what keeps an answer from being strong, as far as the stored components tell."""
+    stated, excluding = (int(one.get(name, 0)) for name in ("intervalsStated", "intervalsExcludingNoEffect"))
+    borne_out = stated > excluding if one.get("bestDirection") == "no-clear-effect" else excluding > 0
+    lacks = {
+        "the best design has rank 3": rank < 4,
+        "it is an association only": one.get("associationOnly") == "true",
+        "its direction is mixed": one.get("bestDirection") == "mixed",
+        "no interval bears the direction out": not borne_out and one.get("bestDirection") != "mixed",
+    }
+    found = [words for words, lacking in lacks.items() if lacking]
+    return found or ["fewer than two independent lines of the best rank, and no meta-analysis"]
+
+
 def derive(evidence: Iterable[Triple], schemes: Iterable[Triple]) -> Iterator[Triple]:
     """Derive propositions, their strength, and the evidenced edges from what was read.
 
@@ -550,4 +590,4 @@ def _disparities(index: Index) -> Iterator[Triple]:
             yield Triple(group, term("facesMore" if more else "hasLess"), factor)
 
 
-__all__ = ["EDGES", "FINDS", "Account", "Finding", "Reader", "derive"]
+__all__ = ["EDGES", "FINDS", "Account", "Finding", "Reader", "deciding", "derive"]

@@ -37,6 +37,7 @@ from resgraph.vocab import thing as address
 if TYPE_CHECKING:
     from resgraph.choose import Chosen, Facts
     from resgraph.effects import Effect
+    from resgraph.explain import Explainer, Explanation
     from resgraph.results import Answer
     from resgraph.search import Names
 
@@ -68,6 +69,20 @@ class Graph:
         from resgraph.query import run
 
         return run(self.dataset, text, values=values, inferred=inferred)
+
+    def explain(self, s: object, p: object, o: object, *, limit: int | None = None) -> Explanation:
+        """Say why a statement is in the graph: stated where, evidenced by what, or following from what.
+
+        Each of the three is a thing, an address, a name with its prefix such as ``rg:builds``, or a single
+        word when one thing only is called so. At most `limit` minimal reasons are given for a conclusion.
+
+        >>> import resgraph
+        >>> g = resgraph.load()
+        >>> why = g.explain("friends", "aimsToBuild", "factor:coping-skills")
+        >>> why.kind, why.node.graphs
+        ('asserted', ('graph:intended',))
+        """
+        return self._explainer.explain(s, p, o, limit)
 
     # Things, one by one.
 
@@ -268,6 +283,15 @@ class Graph:
         from resgraph.effects import effects_of
 
         return effects_of(self, subject, object_)
+
+    @cached_property
+    def _explainer(self) -> Explainer:
+        from resgraph.explain import Explainer
+        from resgraph.query import run
+        from resgraph.sources import packaged
+
+        sources = packaged() if self.manifest else None
+        return Explainer(lambda text: run(self.dataset, text), sources=sources)
 
     @cached_property
     def _names(self) -> Names:

@@ -57,6 +57,12 @@ class Locator:
                     return path, index[key]
         return None
 
+    def exactly(self, subject: Node, predicate: Node, value: Node | None = None) -> Place | None:
+        """Return file and line of a statement, or of a property where no value is given; nothing near it."""
+        (key, *_) = _nearest_first(subject, predicate, value)
+        found = ((path, index[key]) for path, index in self._scanned() if key in index)
+        return next(found, None)
+
     def _scanned(self) -> list[tuple[Path, dict[_Key, int]]]:
         if self._indexes is None:
             self._indexes = [(path, _index(path)) for path in self._files if path.suffix in _SYNTAXES]

@@ -89,6 +89,23 @@ class Names:
                 break
         return list(found.values())
 
+    def nearest(self, iri: str) -> str | None:
+        """Return, in short, the name most like one that the data do not have.
+
+        >>> Names([NS + "builds", NS + "buffers"]).nearest(NS + "build")
+        'rg:builds'
+        """
+        return self._nearest(*_split(iri))
+
+    def alike(self, word: str) -> list[str]:
+        """Return, in short, up to three names whose last part is like a word, whatever kind they are of.
+
+        >>> Names([NS + "builds", ID + "intervention/friends"]).alike("freinds")
+        ['intervention:friends']
+        """
+        where = {local.lower(): base + local for base, every in self._locals.items() for local in every}
+        return [shorten(where[each]) for each in get_close_matches(word.lower(), where, 3, 0.7)]
+
     def _may_have(self, text: str) -> bool:
         """Say, quickly, whether a text has a name that is not known. Comments and strings count here."""
         for prefix, local in mentioned(text)[:_LOOKED_AT]:

@@ -229,13 +229,19 @@ def _write(reply: Reply, form: Format, page: IO[bytes]) -> None:
         if form.name in _LINES:
             serialize(reply.raw, page, format=_WRITERS[form.name])
         else:
-            triples = sorted(reply.raw, key=str)
-            if form.name == "jsonld":
-                page.write(compact(serialize(triples, format=RdfFormat.JSON_LD) or b"[]"))
-            else:
-                serialize(triples, page, format=_WRITERS[form.name], prefixes=_used(triples))
+            write_graph(sorted(reply.raw, key=str), form, page)
     else:
         reply.raw.serialize(page, format=_ENGINE[form.name])
+
+
+def write_graph(triples: Sequence[Triple], form: Format, page: IO[bytes]) -> None:
+    """Write statements in their order, shortened by the prefixes of the project."""
+    if form.name == "jsonld":
+        page.write(compact(serialize(triples, format=RdfFormat.JSON_LD) or b"[]"))
+    elif form.name in _LINES:
+        serialize(triples, page, format=_WRITERS[form.name])
+    else:
+        serialize(triples, page, format=_WRITERS[form.name], prefixes=_used(triples))
 
 
 def _used(triples: Sequence[Triple]) -> dict[str, str]:
@@ -373,4 +379,7 @@ def _in_order(text: str, start: Prologue, prefixes: Mapping[str, str], base: str
     return text[: token.start] + " ".join(ordered or ["*"]) + text[token.end :]
 
 
-__all__ = ["Page", "Question", "Reply", "ask", "bind", "check", "refuse_size", "run", "serialise", "write"]
+__all__ = [
+    *("Page", "Question", "Reply", "ask", "bind", "check", "refuse_size", "run", "serialise", "write"),
+    "write_graph",
+]

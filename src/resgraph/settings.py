@@ -42,6 +42,13 @@ class Settings:
     evaluator_memory: int = 768 * _MIB
     #: Bytes of finished answers that each worker keeps: the pages and the stored queries many times over.
     cache_bytes: int = 4 * _MIB
+    #: Reasons that are given for a statement. Who has read ten has seen which kinds there are.
+    explain_reasons: int = 10
+    #: Statements that are looked at on the way back from a conclusion. Few need a hundred; the most general
+    #: ones, which follow from nearly everything, would need all.
+    explain_steps: int = 2000
+    #: Statements of files that name no release and are reasoned over to explain one: seconds of work.
+    explain_statements: int = 200_000
     #: Where to listen. Only this machine, until somebody decides otherwise.
     host: str = "127.0.0.1"
     #: The port to listen on. The address of the documentation.
@@ -72,6 +79,9 @@ _LEAST: Final[Mapping[str, float]] = {
     "evaluators": 1,
     "evaluator_memory": 16 * _MIB,
     "cache_bytes": 0,
+    "explain_reasons": 1,
+    "explain_steps": 10,
+    "explain_statements": 0,
     "port": 0,
     "stop_within": 0.0,
 }

@@ -17,6 +17,7 @@ _RULES: Final = (
     "evidence",
     "index",
     "labels",
+    "meaning",
     "reason",
     "records",
     "turtle",

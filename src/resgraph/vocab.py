@@ -199,6 +199,16 @@ def shorten(iri: str) -> str:
     return f"{name}:{iri[len(base) :]}"
 
 
+def expand(name: str) -> str:
+    """Return the address of a name with a prefix; what has none is returned unchanged.
+
+    >>> expand("factor:bereavement")
+    'https://w3id.org/resgraph/id/factor/bereavement'
+    """
+    prefix, _, local = name.partition(":")
+    return PREFIXES[prefix] + local if prefix in PREFIXES else name
+
+
 def slug(iri: str) -> str:
     """Return the last segment of an address.
 

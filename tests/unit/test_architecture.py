@@ -22,11 +22,11 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ),
     (
         *("names", "slips", "syntax", "binding", "query", "change", "upload", "evaluate"),
-        *("writer", "reason", "validate"),
+        *("writer", "reason", "justify", "validate"),
     ),
     (
         *("labels", "catalogue", "evidence", "effects", "pooling", "things", "search", "choose"),
-        *("graph", "difference", "gaps", "plots"),
+        *("meaning", "explain", "graph", "difference", "gaps", "plots"),
     ),
     ("ingest", "build"),
     ("web", "commands", "cli", "__main__"),

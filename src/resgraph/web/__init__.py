@@ -11,6 +11,7 @@ from resgraph.evaluate import Evaluator, InProcess
 from resgraph.settings import Settings
 from resgraph.store import Dataset
 from resgraph.stored import StoredQuery
+from resgraph.web import explain
 from resgraph.web.notes import Notes
 from resgraph.web.observe import Ledger, Observed
 from resgraph.web.problem import translate
@@ -47,8 +48,9 @@ def create_app(
     app.config["MAX_CONTENT_LENGTH"] = 3 * settings.query_bytes + 16 * 1024
     ledger = Ledger((*(route.address for route in ROUTES), "/static"), settings)
     evaluator.on_replaced = ledger.metrics.evaluator_replaced
+    explainer = explain.explainers(evaluator, settings, of_release=bool(manifest), changing=bool(writing))
     app.extensions["resgraph"] = Site(
-        evaluator, dict(manifest or {}), settings, tuple(examples), ledger, Notes(evaluator)
+        evaluator, dict(manifest or {}), settings, tuple(examples), ledger, Notes(evaluator), explainer
     )
     if writing:
         app.extensions["resgraph-writing"] = writing

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -60,6 +60,8 @@ class Shown:
     text: str
     address: str = ""
     inferred: bool = False
+    #: where it is said why the statement is in the graph
+    why: str = ""
 
 
 @dataclass(slots=True)
@@ -193,7 +195,7 @@ def _rows(query: str, node: NamedNode) -> Answer:
 
 
 def _page(iri: str, address: str, outward: Answer, inward: Answer) -> str:
-    properties = _properties(outward)
+    properties = _properties(outward, lambda way, value: (iri, way, value))
     names = [value.text for key in ("rdfs:label", "skos:prefLabel") for value in _values(properties, key)]
     return render_template(
         "document.html",
@@ -201,7 +203,7 @@ def _page(iri: str, address: str, outward: Answer, inward: Answer) -> str:
         address=address,
         title=names[0] if names else shorten(iri),
         properties=[each for key, each in properties.items() if key not in ("rdfs:label",)],
-        inward=list(_properties(inward).values()),
+        inward=list(_properties(inward, lambda way, value: (value, way, iri)).values()),
         more=len(inward) > _INCOMING,
         formats=_DOCUMENTS[1:],
         short=shorten(iri),
@@ -212,14 +214,17 @@ def _values(properties: dict[str, Property], name: str) -> Iterable[Shown]:
     return properties[name].values.values() if name in properties else ()
 
 
-def _properties(rows: Answer) -> dict[str, Property]:
-    """Gather the values of each property; a thing with two names is still one value."""
+def _properties(rows: Answer, statement: Callable[[str, str], tuple[str, str, str]]) -> dict[str, Property]:
+    """Gather the values of each property; a thing with two names is still one value.
+
+    `statement` returns subject, property and object from the property and the value.
+    """
     found: dict[str, Property] = {}
     for terms, row in zip(rows.terms[:_INCOMING], rows, strict=False):
         iri = str(row["property"])
         label = str(row["propertyLabel"] or _plain(iri))
         entry = found.setdefault(shorten(iri), Property(label, local(iri)))
-        entry.values.setdefault(str(terms[2]), _shown(terms, row))
+        entry.values.setdefault(str(terms[2]), _shown(terms, row, statement))
     return found
 
 
@@ -233,11 +238,20 @@ def _plain(iri: str) -> str:
     return re.sub(r"(?<=[a-z])(?=[A-Z])", " ", name).lower() or iri
 
 
-def _shown(terms: Sequence[object], row: dict[str, Value]) -> Shown:
+def _shown(
+    terms: Sequence[object], row: dict[str, Value], statement: Callable[[str, str], tuple[str, str, str]]
+) -> Shown:
     value, inferred = str(row["value"]), bool(row["inferred"])
     if not isinstance(terms[2], NamedNode):
         return Shown(value, "", inferred)
-    return Shown(str(row["valueLabel"] or shorten(value)), local(value), inferred)
+    way = str(row["property"])
+    links = way.startswith(NS) and value.startswith(ID)
+    why = _why(*statement(way, value)) if inferred or links else ""
+    return Shown(str(row["valueLabel"] or shorten(value)), local(value), inferred, why)
+
+
+def _why(s: str, p: str, o: str) -> str:
+    return url_for("explain", s=shorten(s), p=shorten(p), o=shorten(o))
 
 
 def _written(query: str, choice: Choice) -> Response:

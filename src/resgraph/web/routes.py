@@ -7,6 +7,7 @@ from typing import Any, Final, NamedTuple
 
 from flask import Response, request
 
+from resgraph.web.explain import explain
 from resgraph.web.graph_store import graph, graph_store
 from resgraph.web.pages import context, document, health, home, identified, metrics, ontology, scheme
 from resgraph.web.protocol import sparql
@@ -43,6 +44,7 @@ ROUTES: Final = (
     _route("/scheme/<path:name>", scheme),
     _route("/ns", ontology),
     _route("/ns/context.jsonld", context),
+    _route("/explain", explain),
     _route("/health", health),
     _route("/metrics", metrics),
 )

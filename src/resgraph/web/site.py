@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -11,6 +11,7 @@ from markupsafe import Markup, escape
 from pyoxigraph import NamedNode
 
 from resgraph.evaluate import Evaluator
+from resgraph.explain import Explainer
 from resgraph.results import to_python
 from resgraph.settings import Settings
 from resgraph.store import Term
@@ -30,6 +31,8 @@ class Site:
     examples: tuple[StoredQuery, ...]
     ledger: Ledger
     notes: Notes
+    #: returns what explains statements: of data that may change, a new one each time
+    explainer: Callable[[], Explainer]
 
 
 def site() -> Site:

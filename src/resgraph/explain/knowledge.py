@@ -1,0 +1,168 @@
+"""What an explanation is drawn from: a graph that is asked, and a reasoner over what has consequences."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from functools import cached_property
+from pathlib import Path
+from typing import Final
+
+from pyoxigraph import BlankNode, Literal, NamedNode, Triple
+
+from resgraph.blank import Outline
+from resgraph.errors import TooLargeError
+from resgraph.locate import Locator
+from resgraph.meaning import GRAPHS as REASONED
+from resgraph.meaning import KINDS as MEANT
+from resgraph.meaning import meaning
+from resgraph.names import QUERY, Names
+from resgraph.reason import Reasoner
+from resgraph.records import RECORD_KINDS
+from resgraph.results import Answer
+from resgraph.settings import Settings
+from resgraph.sources import Sources
+from resgraph.store import Term
+from resgraph.vocab import ID, graph, shorten
+
+#: Answers a query over the graph; what a reasoner concluded is only seen by its name, ``graph:inferred``.
+Ask = Callable[[str], Answer]
+Row = tuple[Term | None, ...]
+
+_LABELS: Final = "skos:prefLabel|rdfs:label|dcterms:title"
+#: The file of each kind of thing, and of each graph of the ontology.
+_FILES: Final[Mapping[str, str]] = {
+    **{kind.name: kind.file for kind in RECORD_KINDS},
+    "estimate": "findings.ttl",
+    "rating": "interventions.ttl",
+}
+_ONTOLOGY: Final[Mapping[str, str]] = {
+    graph("terms").value: "resgraph.ttl",
+    graph("schemes").value: "schemes.ttl",
+    graph("alignments").value: "alignments.ttl",
+}
+
+
+class Knowledge:
+    """One graph, asked through one function; what a reasoner needs of it is read when first needed."""
+
+    def __init__(self, ask: Ask, settings: Settings, sources: Sources | None = None) -> None:
+        self._ask = ask
+        self._sources = sources
+        self._labels: dict[NamedNode, str] = {}
+        self._locators: dict[Path, Locator] = {}
+        self.settings = settings
+
+    def rows(self, query: str) -> list[Row]:
+        """Return the rows of an answer."""
+        return list(self._ask(query).terms)
+
+    def holds(self, pattern: str) -> bool:
+        """Say whether a pattern is found."""
+        return bool(self._ask(f"ASK {{ {pattern} }}"))
+
+    @cached_property
+    def is_release(self) -> bool:
+        """Whether it has the graphs of a release; else all of it is reasoned over."""
+        return self.holds(f"GRAPH {graph('terms')} {{ ?s ?p ?o }}")
+
+    @cached_property
+    def statements(self) -> frozenset[Triple]:
+        """What is reasoned over."""
+        if self.is_release:
+            return frozenset(meaning({name: self._graph(name) for name in REASONED}))
+        self._refuse_size()
+        return frozenset(_triples(self.rows("SELECT ?s ?p ?o { ?s ?p ?o }")))
+
+    @cached_property
+    def reasoner(self) -> Reasoner:
+        """A reasoner that has concluded what follows."""
+        return Reasoner(self.statements)
+
+    @cached_property
+    def outline(self) -> Outline:
+        """Writes the unnamed parts of axioms."""
+        return Outline(self.statements)
+
+    def names(self) -> Names:
+        """Return the names of the project that the data have."""
+        return Names(str(name) for (name,) in map(_values, self.rows(QUERY)))
+
+    def graphs_of(self, t: Triple) -> list[str]:
+        """Return the named graphs that have a statement, the inferred one left out."""
+        if isinstance(t.subject, BlankNode) or isinstance(t.object, BlankNode):
+            return [graph("terms").value] if self.is_release else []
+        found = self.rows(f"SELECT ?g {{ GRAPH ?g {{ {t.subject} {t.predicate} {t.object} }} }}")
+        names = sorted(str(name) for (name,) in map(_values, found))
+        return [name for name in names if name != graph("inferred").value]
+
+    def learn(self, nodes: Iterable[object]) -> None:
+        """Ask for the labels of things, all at once."""
+        wanted = {node for node in nodes if isinstance(node, NamedNode)} - set(self._labels)
+        if wanted:
+            values = " ".join(map(str, sorted(wanted, key=str)))
+            query = f"SELECT ?x ?label {{ VALUES ?x {{ {values} }} ?x {_LABELS} ?label }} ORDER BY ?x ?label"
+            for node, label in self.rows(query):
+                if isinstance(node, NamedNode) and isinstance(label, Literal):
+                    self._labels.setdefault(node, label.value)
+            for node in wanted:
+                self._labels.setdefault(node, "")
+
+    def label(self, node: object) -> str:
+        """Return words for a node: its label, else its short name, its characters, or what is said of it."""
+        if isinstance(node, NamedNode):
+            self.learn([node])
+            return self._labels.get(node) or shorten(node.value)
+        if isinstance(node, Literal):
+            return f"“{node.value}”"
+        return self.outline.write(node) if isinstance(node, BlankNode) else str(node)
+
+    def place(self, t: Triple, graphs: Iterable[str]) -> str:
+        """Return the file and line where a statement stands in the sources; nothing when not known."""
+        path = self._file(t, graphs)
+        if path is None or not isinstance(t.subject, NamedNode):
+            return ""
+        value = None if isinstance(t.object, BlankNode | Triple) else t.object
+        found = self._locator(path).exactly(t.subject, t.predicate, value)
+        return f"{path.parent.name}/{path.name}:{found[1]}" if found else ""
+
+    def home(self, node: NamedNode) -> str:
+        """Return the file and line where the description of a thing begins."""
+        path = self._file(Triple(node, node, node), ())
+        found = self._locator(path).find(node) if path else None
+        return f"{found[0].parent.name}/{found[0].name}:{found[1]}" if found else ""
+
+    def _locator(self, path: Path) -> Locator:
+        return self._locators.setdefault(path, Locator([path]))
+
+    def _file(self, t: Triple, graphs: Iterable[str]) -> Path | None:
+        if self._sources is None:
+            return None
+        kind = str(t.subject).removeprefix(f"<{ID}").partition("/")[0]
+        own = self._sources.root / "data" / _FILES.get(kind, "")
+        ontology = (self._sources.root / "ontology" / _ONTOLOGY[name] for name in graphs if name in _ONTOLOGY)
+        path = next(ontology, own)
+        return path if path.is_file() else None
+
+    def _graph(self, name: str) -> list[Triple]:
+        """Return the statements of a graph that may have consequences."""
+        only = ""
+        if name in ("evidence", "evidenced"):
+            only = f'FILTER(REGEX(STR(?s), "^{ID}({"|".join(MEANT)})/"))'
+        return list(_triples(self.rows(f"SELECT ?s ?p ?o {{ GRAPH {graph(name)} {{ ?s ?p ?o }} {only} }}")))
+
+    def _refuse_size(self) -> None:
+        most = self.settings.explain_statements
+        ((size,),) = self.rows("SELECT (COUNT(*) AS ?n) { ?s ?p ?o }")
+        if isinstance(size, Literal) and int(size.value) > most:
+            raise TooLargeError(
+                f"there are {int(size.value):,} statements, and at most {most:,} are reasoned over here",
+                hint="explain a smaller file with `resgraph explain`, or raise RESGRAPH_EXPLAIN_STATEMENTS",
+            )
+
+
+def _triples(rows: Iterable[Row]) -> Iterable[Triple]:
+    return (Triple(*row) for row in rows)  # type: ignore[arg-type]
+
+
+def _values(row: Row) -> tuple[str | None, ...]:
+    return tuple(getattr(each, "value", None) for each in row)
