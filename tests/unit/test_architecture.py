@@ -25,7 +25,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
         *("writer", "reason", "justify", "validate"),
     ),
     (
-        *("labels", "catalogue", "evidence", "meaning", "explain", "graph", "difference"),
+        *("labels", "catalogue", "evidence", "meaning", "explain", "paths", "graph", "difference"),
         *("effects", "pooling", "gaps", "plots"),
     ),
     ("ingest", "build"),
