@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from resgraph.choose import Chosen, Facts
     from resgraph.effects import Effect
     from resgraph.explain import Explainer, Explanation
+    from resgraph.paths import Direction, Edge, Named, Only, Paths, Walker
     from resgraph.results import Answer
     from resgraph.search import Names
 
@@ -307,6 +308,63 @@ class Graph:
 
     def _has(self, iri: str) -> bool:
         return any(True for _ in self.about(iri))
+
+    @cached_property
+    def _walker(self) -> Walker:
+        from resgraph.paths import Walker
+
+        return Walker(self.dataset, self.at)
+
+    def neighbours(self, thing: Named, direction: Direction = "both", only: Only | None = None) -> list[Edge]:
+        """Return what a thing is linked to: its edges, each with its evidence.
+
+        A thing may be named by its slug. `only` is `evidenced`, `intended`, `inferred` or `all`; without it
+        evidenced and intended edges are meant, as in a plain query.
+
+        >>> import resgraph
+        >>> g = resgraph.load()
+        >>> g.neighbours("later-school-start", "out", only="evidenced")[0]
+        <intervention:later-school-start builds factor:sleep-quality: moderate>
+        """
+        return self._walker.neighbours(thing, direction, only)
+
+    def paths(
+        self,
+        start: Named,
+        end: Named,
+        max_hops: int = 4,
+        *,
+        via: Named | Iterable[Named] = (),
+        only: Only | None = None,
+        directed: bool = True,
+        limit: int | None = None,
+    ) -> Paths:
+        """Find every path between two things that comes to none twice, the shortest first.
+
+        They are found as they are asked for. Each goes through every thing of `via`; `only` is as for
+        `neighbours`; without `directed` an edge may be walked against its direction.
+
+        >>> import resgraph
+        >>> g = resgraph.load()
+        >>> [each.slug for each in g.paths("kiva", g.outcome("depressive-symptoms"))[0].things]
+        ['kiva', 'bullying-victimisation', 'depressive-symptoms']
+        """
+        return self._walker.paths(start, end, max_hops, via=via, only=only, directed=directed, limit=limit)
+
+    def pathways(
+        self, intervention: Named, outcome: Named, max_hops: int = 3, only: Only | None = None
+    ) -> Paths:
+        """Find how an intervention may reach an outcome through factors, the firmest way first.
+
+        A way is as firm as its weakest step: `resgraph.paths.STANDINGS` is the order. That every step has
+        evidence does not make the whole way evidence.
+
+        >>> import resgraph
+        >>> g = resgraph.load()
+        >>> g.pathways("kiva", "depressive-symptoms")[0].weakest.standing
+        'limited'
+        """
+        return self._walker.pathways(intervention, outcome, max_hops, only)
 
     def __len__(self) -> int:
         return len(self.dataset)
