@@ -72,6 +72,7 @@ def test_the_level_of_an_interval_counts() -> None:
     ("change", "reason"),
     [
         ({"value": None}, "no-number"),
+        ({"derivations": ("lower-end-of-range",)}, "end-of-range"),
         ({"metric": None}, "no-metric"),
         ({"metric": "months-progress"}, "metric-not-convertible"),
         ({"metric": "hazard-ratio"}, "metric-not-convertible"),
@@ -101,6 +102,26 @@ def test_what_is_not_sound_is_refused_and_says_why(change: dict[str, Any], reaso
     assert (effect.value is None) == (reason != "no-standard-error")
     assert effect.error is None
     assert effect.interval() is None
+
+
+@pytest.mark.parametrize(
+    ("told", "assumption"),
+    [
+        ({"orientation_assumed": True}, "orientation-assumed"),
+        ({"metric_inferred": True}, "metric-inferred"),
+        ({"derivations": ("own-sum",)}, "own-arithmetic"),
+        ({"derivations": ("sign-aligned",)}, "sign-aligned"),
+        ({"caveats": ("conflicting-figures",)}, "conflicting-figures"),
+        ({"value": 0.3}, "off-centre"),
+        ({"metric": "cohens-d", "value": -0.5, "low": -1.0, "high": 0.0}, "small-sample-correction-missing"),
+        ({"metric": "smd", "value": -0.5, "low": -1.0, "high": 0.0}, "small-sample-correction-unknown"),
+        ({"metric": "correlation-r", "value": -0.3, "low": -0.5, "high": -0.05}, "two-groups"),
+    ],
+)
+def test_what_is_taken_for_granted_is_said(told: dict[str, Any], assumption: str) -> None:
+    assert assumption in effect_of(replace(ODDS, **told)).assumptions
+    assert assumption not in effect_of(ODDS).assumptions
+    assert assumption in ASSUMPTIONS
 
 
 def test_what_a_reader_knows_makes_more_convertible() -> None:

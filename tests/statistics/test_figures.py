@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from dataclasses import replace
 from itertools import combinations
 from pathlib import Path
@@ -108,6 +109,12 @@ def test_words_do_not_stand_on_one_another(graph: Graph) -> None:
     several = [e for e in effects_of(graph, None, bullied) if "/intervention/" in e.reading.subject]
     for effects in (EVERY, several, effects_of(graph, graph.intervention("kiva"), bullied)):
         assert _overlaps(forest(effects, pool(effects, several_subjects=True), title="A title")) == []
+
+
+def test_without_the_extra_it_is_said_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "matplotlib.figure", None)
+    with pytest.raises(UsageError, match=r"pip install 'resgraph\[plot\]'"):
+        forest(EVERY)
 
 
 def test_the_same_data_give_the_same_file(tmp_path: Path) -> None:

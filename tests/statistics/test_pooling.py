@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable
 from dataclasses import replace
 
@@ -138,6 +139,8 @@ def test_independent_trials_are_pooled() -> None:
         ({"out_of_date": True}, "out-of-date"),
         ({"modelled": True}, "modelled"),
         ({"group_gap": True}, "group-gap"),
+        ({"trend": True}, "trend"),
+        ({"bundle": True}, "bundle"),
         ({"comparator": "before-after"}, "no-comparison-group"),
         ({"analyses": ("within-group",)}, "no-comparison-group"),
         ({"comparator": "dose-contrast"}, "head-to-head"),
@@ -242,6 +245,13 @@ def test_why_nothing_is_pooled_is_said() -> None:
 def test_a_question_without_an_answer_is_refused_in_words(ask: Callable[[], object]) -> None:
     with pytest.raises(UsageError):
         ask()
+
+
+def test_without_the_extra_it_is_said_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "pymare", None)
+    with pytest.raises(UsageError, match=r"pip install 'resgraph\[stats\]'"):
+        pool([_trial(1), _trial(2)])
+    assert isinstance(pool([_trial(1)]), NotPooled)  # nothing to pool needs nothing
 
 
 def test_equal_effects_are_pooled_without_a_word_of_numerical_trouble() -> None:

@@ -25,6 +25,9 @@ ASSUMPTIONS: Final = MappingProxyType(
         " people analysed is not known; it is a little too large when they are few",
         "small-sample-correction-unknown": "the source does not say whether it corrected for small samples",
         "orientation-assumed": "which way the number counts was decided by a rule, not read",
+        "own-arithmetic": "a figure of the record is the catalogue's own sum, subtraction or conversion",
+        "sign-aligned": "the catalogue turned the sign so that it agrees with the words",
+        "conflicting-figures": "the same source gives different numbers for the same thing",
         "metric-inferred": "the metric was worked out by the reader, the page not naming it",
         "level-95": "the level of the interval is not stated and taken to be 95%",
         "off-centre": "the number is not in the middle of its interval; half the width is used all the same",
@@ -48,6 +51,7 @@ REFUSALS: Final = MappingProxyType(
         "not-standardised": "it is not known in which units the regression coefficient counts",
         "magnitude-only": "it is not known which way the number counts",
         "valence-unknown": "it is not known whether more of the object is good for the child",
+        "end-of-range": "the number is one end of a range of several results",
         "impossible-number": "the metric cannot have this value",
         "broken-interval": "the interval cannot belong to the number",
         "against-its-words": "the number counts the other way than the finding says in words",
@@ -67,6 +71,8 @@ _SIGNS: Final = {
     "subject-reversed": -1,
     "object-reversed": -1,
 }
+_OWN_ARITHMETIC: Final = {"own-sum", "own-subtraction", "own-conversion"}
+_ENDS: Final = {"lower-end-of-range", "upper-end-of-range"}
 _SAYS: Final = {"increases": 1, "decreases": -1}
 
 
@@ -167,7 +173,13 @@ def _small_sample(reading: Reading) -> tuple[float, tuple[str, ...]]:
 def _assumptions(
     reading: Reading, scale: Scale, found: Precision | None, correction: tuple[str, ...]
 ) -> tuple[str, ...]:
-    read = {"orientation-assumed": reading.orientation_assumed, "metric-inferred": reading.metric_inferred}
+    read = {
+        "orientation-assumed": reading.orientation_assumed,
+        "metric-inferred": reading.metric_inferred,
+        "own-arithmetic": bool(_OWN_ARITHMETIC & set(reading.derivations)),
+        "sign-aligned": "sign-aligned" in reading.derivations,
+        "conflicting-figures": "conflicting-figures" in reading.caveats,
+    }
     return (
         *scale.assumes,
         *correction,
@@ -211,6 +223,7 @@ _REFUSED: Final[tuple[tuple[str, Callable[[Reading, Scale | None], bool]], ...]]
     ("metric-not-convertible", _is_refused_metric),
     ("magnitude-only", lambda reading, _: reading.orientation not in _SIGNS),
     ("valence-unknown", lambda reading, _: reading.more_is_good is None),
+    ("end-of-range", lambda reading, _: bool(_ENDS & set(reading.derivations))),
     ("impossible-number", _is_impossible),
     ("broken-interval", lambda reading, scale: scale is not None and interval_is_broken(reading, scale)),
     ("against-its-words", _is_against_its_words),

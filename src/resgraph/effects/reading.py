@@ -105,6 +105,15 @@ class Reading:
     condition: tuple[str, ...] = ()
     group_gap: bool = False
     modelled: bool = False
+    #: a change over calendar years, of a gap or a level
+    trend: bool = False
+    #: the effect is that of several things together
+    bundle: bool = False
+    #: what people met who met the subject, in words
+    exposure: str | None = None
+    #: where a figure is our own arithmetic, or one end of a range
+    derivations: tuple[str, ...] = ()
+    caveats: tuple[str, ...] = ()
     comparator: str | None = None
     analyses: tuple[str, ...] = ()
     reporters: tuple[str, ...] = ()
@@ -118,6 +127,9 @@ class Reading:
     standard_deviation: float | None = None
     #: people analysed in the two groups
     groups: tuple[int, int] | None = None
+
+
+_TOGETHER: Final = ("component", "bundledWith", "coExposure")
 
 
 class _Facts:
@@ -247,8 +259,14 @@ def _circumstances(facts: _Facts) -> Mapping[str, Any]:
         "follow_up_months": facts.number("finding", "followUpMonths"),
         "part": facts.all("finding", "populationSubgroup"),
         "condition": facts.all("finding", "condition"),
-        "group_gap": facts.true("finding", "comparisonOfGroups"),
+        "group_gap": facts.true("finding", "comparisonOfGroups")
+        or "group-gap" in facts.slugs("finding", "caveat"),
         "modelled": facts.true("finding", "modelled"),
+        "trend": facts.true("finding", "trend"),
+        "bundle": any(facts.all("finding", name) for name in _TOGETHER),
+        "exposure": facts.one("finding", "exposure"),
+        "derivations": facts.slugs("finding", "derivation"),
+        "caveats": facts.slugs("finding", "caveat"),
         "comparator": facts.slug("finding", "comparatorType"),
         "analyses": facts.slugs("finding", "analysis"),
         "reporters": facts.slugs("finding", "reporter"),
@@ -259,8 +277,9 @@ def _circumstances(facts: _Facts) -> Mapping[str, Any]:
 def _question(facts: _Facts) -> str:
     kinds = facts.slugs("finding", TYPE.value)
     named = (question for kind, question in _QUESTIONS.items() if kind in kinds)
+    one_slope = facts.all("finding", "moderates") or facts.all("estimate", "protection")
     through = "mediation" if facts.all("finding", "mediatedBy") else "effect"
-    return next(named, "moderation" if facts.all("finding", "moderates") else through)
+    return next(named, "moderation" if one_slope else through)
 
 
 def _more_is_good(facts: _Facts) -> bool | None:

@@ -31,6 +31,8 @@ EXCLUSIONS: Final = MappingProxyType(
         **REFUSALS,
         "out-of-date": "its source was superseded or withdrawn",
         "modelled": "the figure was computed from assumptions, not observed",
+        "trend": "it is a change over calendar years",
+        "bundle": "it is the effect of several things together",
         "group-gap": "it is a gap between groups, not an effect",
         "no-comparison-group": "people were compared with themselves at another time only",
         "head-to-head": "it compares one way of doing it with another, or more of it with less",
@@ -184,6 +186,8 @@ def _usable(effects: list[Effect], asked: Like) -> tuple[list[Effect], list[Excl
 _UNFIT: Final[tuple[tuple[str, Callable[[Reading], bool]], ...]] = (
     ("out-of-date", lambda r: r.out_of_date),
     ("modelled", lambda r: r.modelled),
+    ("trend", lambda r: r.trend),
+    ("bundle", lambda r: r.bundle),
     ("group-gap", lambda r: r.group_gap),
     ("review", lambda r: r.is_review),
     ("no-comparison-group", lambda r: "within-group" in r.analyses or r.comparator == "before-after"),

@@ -70,6 +70,7 @@ COLUMNS: Final[Mapping[str, Column]] = MappingProxyType(
         "condition": Column("the condition under which it holds", lambda e: _many(e.reading.condition)),
         "analysis": Column("kinds of analysis", lambda e: _many(e.reading.analyses)),
         "reporter": Column("who reported", lambda e: _many(e.reading.reporters)),
+        "exposure": Column("what people met, in words", lambda e: e.reading.exposure),
         "measure": Column("what was measured", lambda e: _many(e.reading.measures)),
         "countries": Column("codes of the countries", lambda e: _many(e.reading.countries)),
         "review": Column("whether it is a review's", lambda e: e.reading.is_review),
