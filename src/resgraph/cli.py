@@ -20,6 +20,8 @@ from resgraph.errors import ResgraphError
 COMMANDS: Final[Mapping[str, str]] = {
     "serve": "resgraph.commands.serve",
     "query": "resgraph.commands.query",
+    "search": "resgraph.commands.search",
+    "evidence": "resgraph.commands.evidence",
     "build": "resgraph.commands.build",
     "validate": "resgraph.commands.validate",
     "explain": "resgraph.commands.explain",

@@ -268,9 +268,8 @@ class Graph:
         for kind in kinds:
             if self._has(address(kind, given).value):
                 return self.at(address(kind, given).value)
-        near = [
-            each for kind in kinds for each in get_close_matches(given, self.slugs(kind), n=2, cutoff=0.5)
-        ]
+        every = [slug for kind in kinds for slug in self.slugs(kind)]
+        near = get_close_matches(given, every, n=2, cutoff=0.5)
         hint = f"Did you mean {' or '.join(near)}?" if near else None
         raise UnknownThingError(f"no {' or '.join(kinds)} is called {given!r}", hint=hint)
 
