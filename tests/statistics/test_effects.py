@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 from resgraph.effects import ASSUMPTIONS, REFUSALS, Effect, Reading, effect_of, effects_of
 from resgraph.effects.precision import SPREAD
-from resgraph.effects.scales import OF_METRIC
+from resgraph.effects.scales import OF_METRIC, Scale, of_mean_difference, of_risk_ratio
+from resgraph.errors import UsageError
 from resgraph.graph import Graph
 from resgraph.vocab import slug
 
@@ -88,6 +89,7 @@ def test_the_level_of_an_interval_counts() -> None:
         ({"metric": "risk-ratio", "baseline_risk": 0.9, "value": 1.5}, "impossible-number"),
         ({"low": 0.6}, "broken-interval"),
         ({"low": 0.0}, "broken-interval"),
+        ({"level": 100}, "broken-interval"),
         ({"low": 0.5, "high": 0.5}, "broken-interval"),
         ({"says": "increases"}, "against-its-words"),
         ({"low": None, "high": None}, "no-standard-error"),
@@ -163,6 +165,36 @@ def test_people_are_a_weight_only_when_they_are_those_analysed_and_not_assigned_
     assert "equal-groups" in effect_of(own).assumptions
     assert effect_of(replace(own, design="cluster-rct")).error is None
     assert effect_of(replace(own, groups=(150, 50))).error == pytest.approx((200 / 7500 + 0.09 / 400) ** 0.5)
+
+
+@given(
+    scale=st.sampled_from([*OF_METRIC.values(), of_risk_ratio(0.3), of_mean_difference(2.5)]),
+    share=st.floats(0.05, 0.95),
+)
+def test_a_scale_rises_and_its_slope_is_that_of_its_formula(scale: Scale, share: float) -> None:
+    at = scale.to_error_scale(share)  # a number that every metric can have
+    step = 1e-5
+    rise = (scale.to_smd(at + step) - scale.to_smd(at - step)) / (2 * step)
+    assert rise > 0
+    assert scale.slope(at) == pytest.approx(rise, rel=1e-6)
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        {"metric": "risk-ratio", "baseline_risk": 0.0},
+        {"metric": "risk-ratio", "baseline_risk": 20.0},
+        {"metric": "mean-difference", "standard_deviation": 0.0},
+    ],
+)
+def test_what_a_reader_cannot_know_is_refused_in_words(told: dict[str, Any]) -> None:
+    with pytest.raises(UsageError):
+        effect_of(replace(ODDS, **told))
+
+
+def test_a_level_is_a_percentage() -> None:
+    with pytest.raises(UsageError):
+        effect_of(ODDS).interval(100)
 
 
 def test_the_ontology_and_the_code_agree_on_what_can_be_converted(graph: Graph) -> None:

@@ -104,6 +104,11 @@ def test_a_figure_without_a_summary_says_why_there_is_none() -> None:
     assert forest([]).words == "No finding."
 
 
+def test_what_is_too_long_to_read_is_not_drawn() -> None:
+    with pytest.raises(UsageError, match="up to 200 rows"):
+        forest(EVERY * 40)
+
+
 def test_words_do_not_stand_on_one_another(graph: Graph) -> None:
     bullied = graph.factor("bullying-victimisation")
     several = [e for e in effects_of(graph, None, bullied) if "/intervention/" in e.reading.subject]

@@ -240,6 +240,7 @@ def test_why_nothing_is_pooled_is_said() -> None:
         lambda: random_effects([0.1], [0.1]),
         lambda: random_effects([0.1, 0.2], [0.1]),
         lambda: random_effects([0.1, 0.2], [0.1, 0.0]),
+        lambda: random_effects([0.1, float("nan")], [0.1, 0.1]),
     ],
 )
 def test_a_question_without_an_answer_is_refused_in_words(ask: Callable[[], object]) -> None:

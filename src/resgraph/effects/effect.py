@@ -11,6 +11,7 @@ from typing import Final
 from resgraph.effects.precision import FEWEST, Precision, interval_is_broken, precision_of
 from resgraph.effects.reading import Asked, Asks, Reading, readings_of
 from resgraph.effects.scales import Scale, hedges_correction, scale_of
+from resgraph.errors import UsageError
 
 #: What an effect may take for granted. A reader who does not grant it leaves the effect out.
 ASSUMPTIONS: Final = MappingProxyType(
@@ -99,6 +100,8 @@ class Effect:
 
     def interval(self, level: int = 95) -> tuple[float, float] | None:
         """Return the limits of the confidence interval at a level in percent, or `None`."""
+        if not 0 < level < 100:
+            raise UsageError(f"a level is a percentage between 0 and 100, not {level}")
         if self.value is None or self.error is None:
             return None
         half = NormalDist().inv_cdf(0.5 + level / 200) * self.error

@@ -57,7 +57,8 @@ def interval_is_broken(reading: Reading, scale: Scale) -> bool:
     low, value, high = reading.low, reading.value, reading.high
     if low is None or high is None or value is None:
         return False
-    return not (low <= value <= high and low < high and scale.allows(low) and scale.allows(high))
+    in_order = low <= value <= high and low < high and 0 < (reading.level or _USUAL_LEVEL) < 100
+    return not (in_order and scale.allows(low) and scale.allows(high))
 
 
 def _from_interval(reading: Reading, scale: Scale) -> Precision | None:

@@ -22,6 +22,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from resgraph.errors import UsageError
+
 if TYPE_CHECKING:
     from resgraph.effects.reading import Reading
 
@@ -89,6 +91,8 @@ def of_risk_ratio(baseline: float) -> Scale:
     >>> round(smd / LOGISTIC, 6) == round(math.log(0.3 / 0.7 / (0.2 / 0.8)), 6), round(error, 4)
     (True, 0.0788)
     """
+    if not 0 < baseline < 1:
+        raise UsageError(f"a baseline risk is a share between 0 and 1, not {baseline}")
 
     def to_smd(x: float) -> float:
         risk = baseline * math.exp(x)
@@ -107,6 +111,8 @@ def of_mean_difference(deviation: float) -> Scale:
     >>> of_mean_difference(4.0).convert(2.0, 1.0)
     (0.5, 0.25)
     """
+    if not deviation > 0:
+        raise UsageError(f"a standard deviation is above 0, not {deviation}")
     return Scale(
         _same, lambda x: x / deviation, lambda _: 1 / deviation, ("deviation-given", "deviation-exact")
     )

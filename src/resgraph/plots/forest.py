@@ -9,6 +9,7 @@ from math import sqrt
 from typing import Any, Final
 
 from resgraph.effects import Effect
+from resgraph.errors import UsageError
 from resgraph.plots.picture import COLOURS, INK, LINE, MARKERS, QUIET, Picture, blank
 from resgraph.pooling import NO_NUMBER, SAYINGS, ForestRow, NotPooled, Pooled, forest_rows
 
@@ -19,6 +20,7 @@ _WIDTH: Final = _LEFT + _PLOT + _RIGHT
 _FARTHEST: Final = 2.0
 _NEAREST: Final = 0.3
 _SMALL: Final = 8.5
+_MOST: Final = 200
 #: in a line of notes
 _LETTERS: Final = 145
 
@@ -56,6 +58,8 @@ def forest(
     '3 findings: 2 gain, 1 mixed.'
     """
     rows = forest_rows(effects, pooled)
+    if len(rows) > _MOST:
+        raise UsageError(f"a forest plot has up to {_MOST} rows, not {len(rows)}", hint="draw fewer effects")
     groups = [(says, [row for row in rows if row.says == says]) for says in SAYINGS]
     groups = [(says, members) for says, members in groups if members]
     notes = _notes(pooled)

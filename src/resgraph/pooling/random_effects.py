@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from math import sqrt
+from math import isfinite, sqrt
 from typing import Any, Final, Literal
 from warnings import catch_warnings, simplefilter
 
@@ -68,8 +68,8 @@ def random_effects(
         raise UsageError("a summary needs two effects or more, each with its standard error")
     if interval not in INTERVALS:
         raise UsageError(f"there is no interval {interval!r}", hint="There are " + ", ".join(INTERVALS))
-    if min(errors) <= 0:
-        raise UsageError("a standard error is above zero")
+    if min(errors) <= 0 or not all(map(isfinite, (*values, *errors))):
+        raise UsageError("effects are finite numbers, and standard errors above zero")
     fit = _fit(values, errors, interval)
     with bring("numpy", "stats").errstate(divide="ignore"):  # effects that are all equal have a Q of zero
         mean, heterogeneity = fit.get_fe_stats(alpha=1 - _LEVEL), fit.get_heterogeneity_stats()
