@@ -88,6 +88,24 @@ def locate(
     return Locator(files).find(subject, predicate, value)
 
 
+def subjects(path: Path) -> dict[str, int]:
+    r"""Return the line where the description of each thing begins, by address; far less to keep than all.
+
+    >>> import tempfile
+    >>> folder = tempfile.TemporaryDirectory()
+    >>> file = Path(folder.name, "a.ttl")
+    >>> _ = file.write_text("@prefix : <http://example.org/> .\n:a a :B .\n")
+    >>> subjects(file)
+    {'http://example.org/a': 2}
+    >>> folder.cleanup()
+    """
+    found: dict[str, int] = {}
+    text = path.read_text(encoding="utf-8", errors="replace")
+    for key, line in _Scan(text).statements():
+        found.setdefault(key[0], line)
+    return found
+
+
 def _nearest_first(subject: Node, predicate: Node | None, value: Node | None) -> Iterator[_Key]:
     parts = [_name(subject)]
     if predicate is not None:

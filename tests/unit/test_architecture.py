@@ -26,7 +26,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ),
     (
         *("labels", "catalogue", "evidence", "effects", "pooling", "things", "search", "choose"),
-        *("meaning", "explain", "paths", "graph", "difference", "gaps", "plots"),
+        *("meaning", "paths", "explain", "graph", "difference", "gaps", "plots"),
     ),
     ("ingest", "build"),
     ("web", "commands", "cli", "__main__"),

@@ -16,12 +16,13 @@ from typing import Final
 
 from pyoxigraph import BlankNode, NamedNode, Triple
 
-from resgraph.explain.account import Account, account_of, strength_rank
+from resgraph.explain.account import Account, account_of, standing_of
 from resgraph.explain.explanation import Explanation, Kind, Named, Node, Reason
 from resgraph.explain.knowledge import Ask, Knowledge
 from resgraph.explain.naming import read
 from resgraph.explain.rules import in_words, sentence
 from resgraph.justify import Justification, Proof, justify
+from resgraph.paths import STANDINGS
 from resgraph.reason import Reasoner
 from resgraph.settings import Settings
 from resgraph.sources import Sources
@@ -127,6 +128,7 @@ class Explainer:
             place=know.place(t, graphs),
             sources=account.drawn_from if account and derived else tuple(self._sources(t)),
             account=account,
+            standing=standing_of(know, t, account) if asked and str(t.object).startswith(f"<{ID}") else "",
         )
 
     def _sources(self, t: Triple) -> Iterator[Named]:
@@ -167,24 +169,9 @@ class Explainer:
 
 
 def _weakest(tree: Node) -> Node | None:
-    """Return the step with the least evidence behind it: an aim, or the edge of the least strength."""
-    steps = [
-        each
-        for each in tree
-        if not each.rule and str(each.statement.subject).startswith(f"<{ID}") and len(each.graphs) > 0
-    ]
-    edges = [each for each in steps if graph_is(each, _EVIDENCED) or graph_is(each, _INTENDED)]
-    return min(edges, key=_firmness, default=None)
-
-
-def graph_is(node: Node, name: str) -> bool:
-    """Say whether a statement stands in a graph."""
-    return shorten(name) in node.graphs
-
-
-def _firmness(node: Node) -> tuple[bool, int]:
-    """Return how firm a step is: an aim is less than any finding."""
-    return graph_is(node, _EVIDENCED), strength_rank(node.account.strength if node.account else "")
+    """Return the step that stands least firmly, the first of several: a chain is no firmer than that."""
+    steps = (each for each in tree if each.standing)
+    return max(steps, key=lambda each: STANDINGS.index(each.standing), default=None)
 
 
 def _summary(node: Node, reasons: tuple[Reason, ...], found: Justification, direct: Account | None) -> str:

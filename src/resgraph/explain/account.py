@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final, Literal
 
 from pyoxigraph import Literal as LiteralTerm
 from pyoxigraph import NamedNode, Triple
 
-from resgraph.evidence import deciding
+from resgraph.evidence import FINDS, deciding
 from resgraph.explain.knowledge import Knowledge
+from resgraph.paths import Backing, Edge
 from resgraph.vocab import ID, NS, concept, shorten, slug, term
 
 _MODERATION: Final = (term("buffers"), term("amplifies"))
@@ -34,6 +35,8 @@ _COMPONENTS: Final[Mapping[str, str]] = {
     "holdsWhere": "holds where",
     "newestYear": "newest year",
 }
+
+_ORDER: Final = ("", "very-limited", "limited", "moderate", "strong")
 
 Role = Literal["supports", "disputes", "beside"]
 
@@ -66,6 +69,9 @@ class Account:
     rule: str
     components: tuple[tuple[str, str], ...]
     findings: tuple[Found, ...]
+    #: the direction best supported, and how many findings say what
+    direction: str = ""
+    says: Mapping[str, int] = field(default_factory=dict, hash=False)
     #: what it rests on where no finding is cited, by name and label
     sources: tuple[tuple[str, str], ...] = ()
 
@@ -100,17 +106,7 @@ def account_of(knowledge: Knowledge, t: Triple) -> Account | None:
 def _best(knowledge: Knowledge, propositions: Iterable[str]) -> Account | None:
     """Of several questions that a factor softens a risk, return the most firmly answered one."""
     accounts = [_proposition(knowledge, NamedNode(iri)) for iri in propositions]
-    return max(accounts, key=lambda each: strength_rank(each.strength), default=None)
-
-
-def strength_rank(strength: str) -> int:
-    """Return the place of a strength in their order; of none, the lowest.
-
-    >>> strength_rank("strong") > strength_rank("limited") > strength_rank("")
-    True
-    """
-    order = ("", "very-limited", "limited", "moderate", "strong")
-    return order.index(strength) if strength in order else 0
+    return max(accounts, key=lambda each: _ORDER.index(each.strength), default=None)
 
 
 def _proposition(knowledge: Knowledge, iri: NamedNode) -> Account:
@@ -128,6 +124,8 @@ def _proposition(knowledge: Knowledge, iri: NamedNode) -> Account:
         strength=one.get("strength", ""),
         rule=deciding(said) if "strength" in one else "an answer of no evidence has no strength",
         components=components,
+        direction=one.get("bestDirection", ""),
+        says={says: len(said[name]) for says, name in FINDS.items() if name in said and says != "no-study"},
         findings=_findings(
             knowledge,
             f"{iri} rg:hasFinding ?finding",
@@ -154,6 +152,8 @@ def _disparity(knowledge: Knowledge, group: NamedNode, link: NamedNode, factor: 
         strength="",
         rule="a disparity makes an edge when a finding or a source is given for it",
         components=(),
+        direction="disparity",
+        says={"disparity": 1},
         findings=_findings(
             knowledge, f"{iri} cito:citesAsEvidence ?finding", "", f"{iri} cito:citesAsEvidence ?finding"
         ),
@@ -194,3 +194,22 @@ SELECT ?finding ?relation ?supports ?design ?n ?estimate ?source {{
         )
     order = ("supports", "disputes", "beside")
     return tuple(sorted(found.values(), key=lambda each: (order.index(each.role), each.name)))
+
+
+def standing_of(knowledge: Knowledge, t: Triple, account: Account | None) -> str:
+    """Return how firmly a link between two things stands: one of `resgraph.paths.STANDINGS`."""
+    ways: dict[str, list[str]] = {"evidenced": [], "intended": []}
+    asked = f"GRAPH ?g {{ {t.subject} ?p {t.object} }} VALUES ?g {{ graph:evidenced graph:intended }}"
+    for way, place in knowledge.rows(f"SELECT ?p ?g {{ {asked} }} ORDER BY ?p"):
+        if isinstance(way, NamedNode) and isinstance(place, NamedNode):
+            ways[slug(place.value)].append(slug(way.value))
+    backing = () if account is None else (_backing(account),)
+    # What an edge leads to and from does not matter to how it stands.
+    edge = Edge(None, None, tuple(ways["evidenced"]), tuple(ways["intended"]), (), backing)  # type: ignore[arg-type]
+    return edge.standing
+
+
+def _backing(account: Account) -> Backing:
+    moderation = account.direction in ("buffers", "amplifies")
+    strength, direction = account.strength or None, account.direction or None
+    return Backing(account.name, account.answer, strength, direction, moderation, account.says)

@@ -60,6 +60,7 @@ def _node(node: Node) -> dict[str, Any]:
         "graphs": list(node.graphs),
         "place": node.place or None,
         "sources": [{"name": name, "label": label} for name, label in node.sources],
+        "standing": node.standing or None,
         "evidence": asdict(node.account) if node.account else None,
     }
 

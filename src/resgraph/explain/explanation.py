@@ -31,6 +31,8 @@ class Node:
     place: str = ""
     sources: tuple[Named, ...] = ()
     account: Account | None = None
+    #: of a link between two things, how firmly it stands: one of `resgraph.paths.STANDINGS`
+    standing: str = ""
     #: of one that is concluded: the rule, in words too, and what it was applied to
     rule: str = ""
     because: str = ""
@@ -49,7 +51,7 @@ class Reason:
 
     tree: Node
     asserted: tuple[Triple, ...]
-    #: the step with the least evidence behind it, of a hypothesis
+    #: of a hypothesis, the step that stands least firmly
     weakest: Node | None = None
 
 

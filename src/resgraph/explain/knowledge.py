@@ -11,7 +11,7 @@ from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 
 from resgraph.blank import Outline
 from resgraph.errors import TooLargeError
-from resgraph.locate import Locator
+from resgraph.locate import Locator, subjects
 from resgraph.meaning import GRAPHS as REASONED
 from resgraph.meaning import KINDS as MEANT
 from resgraph.meaning import meaning
@@ -50,6 +50,7 @@ class Knowledge:
         self._sources = sources
         self._labels: dict[NamedNode, str] = {}
         self._locators: dict[Path, Locator] = {}
+        self._homes: dict[Path, dict[str, int]] = {}
         self.settings = settings
 
     def rows(self, query: str) -> list[Row]:
@@ -122,17 +123,18 @@ class Knowledge:
         if path is None or not isinstance(t.subject, NamedNode):
             return ""
         value = None if isinstance(t.object, BlankNode | Triple) else t.object
-        found = self._locator(path).exactly(t.subject, t.predicate, value)
+        found = self._locators.setdefault(path, Locator([path])).exactly(t.subject, t.predicate, value)
         return f"{path.parent.name}/{path.name}:{found[1]}" if found else ""
 
     def home(self, node: NamedNode) -> str:
         """Return the file and line where the description of a thing begins."""
         path = self._file(Triple(node, node, node), ())
-        found = self._locator(path).find(node) if path else None
-        return f"{found[0].parent.name}/{found[0].name}:{found[1]}" if found else ""
-
-    def _locator(self, path: Path) -> Locator:
-        return self._locators.setdefault(path, Locator([path]))
+        if path is None:
+            return ""
+        if path not in self._homes:
+            self._homes[path] = subjects(path)
+        line = self._homes[path].get(node.value)
+        return f"{path.parent.name}/{path.name}:{line}" if line else ""
 
     def _file(self, t: Triple, graphs: Iterable[str]) -> Path | None:
         if self._sources is None:

@@ -25,9 +25,8 @@ def text(e: Explanation) -> str:
 
 def mark(node: Node) -> str:
     """Return, in a word or two, what kind of statement it is and how firm."""
-    strength = node.account.strength if node.account and node.kind == "evidenced" else ""
     aim = "graph:intended" in node.graphs
-    return f"{'intended' if aim else _KINDS[node.kind]}{f', {strength}' * bool(strength)}"
+    return f"{'intended' if aim else _KINDS[node.kind]}{f', {node.standing}' * bool(node.standing)}"
 
 
 def origin(node: Node) -> str:
