@@ -297,7 +297,7 @@ def load(source: Source) -> Dataset:
     """Load the data into this process."""
     if isinstance(source, Dataset):
         return source
-    return Dataset.from_nquads(source) if isinstance(source, Path) else Dataset.from_files(source)
+    return Dataset.from_nquads(source, ours=True) if isinstance(source, Path) else Dataset.from_files(source)
 
 
 class _Line:

@@ -378,7 +378,7 @@ def load(path: str | Path | None = None) -> Graph:
     where = Path(path) if path is not None else default_path()
     manifest = read_manifest(where)
     try:
-        return Graph(Dataset.from_nquads(quads_path(where)), manifest)
+        return Graph(Dataset.from_nquads(quads_path(where), ours=True), manifest)
     except FileNotFoundError:
         raise ReleaseError(f"{where} is incomplete", hint="Build it again: resgraph build") from None
 
