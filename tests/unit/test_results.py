@@ -9,11 +9,16 @@ from datetime import UTC, date, datetime
 import pandas as pd
 import polars as pl
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from pyoxigraph import BlankNode, Literal, NamedNode
 
 from resgraph.errors import UsageError
 from resgraph.query import run
 from resgraph.results import Answer
-from resgraph.store import Dataset
+from resgraph.results.frames import page, read_page
+from resgraph.store import Dataset, Term
+from resgraph.vocab import XSD
 
 QUERY = """SELECT * { VALUES (?whole ?share ?yes ?year ?day ?moment ?words ?mixed ?thing ?wrong) {
   (1 0.5 true "2016"^^xsd:gYear "2020-01-02"^^xsd:date "2020-01-02T03:04:05Z"^^xsd:dateTime "x"@en 1 rg:x
@@ -131,3 +136,71 @@ def test_a_missing_extra_says_how_to_get_it(
     monkeypatch.setitem(sys.modules, name, None)
     with pytest.raises(UsageError, match=rf"resgraph\[{name}\]"):
         getattr(answer, f"to_{name}")()
+
+
+terms = st.one_of(
+    st.none(),
+    st.text(st.characters(codec="utf-8", exclude_categories=["Cs"])).map(Literal),
+    st.integers().map(Literal),
+    st.booleans().map(Literal),
+    st.floats(allow_nan=False).map(Literal),
+    st.dates().map(lambda day: Literal(day.isoformat(), datatype=NamedNode(XSD + "date"))),
+    st.sampled_from([Literal("x", language="en"), NamedNode("http://example.org/a"), BlankNode("b")]),
+)
+
+
+@given(st.lists(st.tuples(terms, terms), max_size=8))
+def test_a_page_keeps_every_term(rows: list[tuple[Term | None, Term | None]]) -> None:
+    assert [tuple(row) for row in read_page(page(["a", "b"], rows))] == rows
+
+
+@settings(deadline=None, max_examples=60)
+@given(st.integers(0, 6), st.data())
+def test_every_frame_has_the_values_of_the_rows(size: int, data: st.DataObject) -> None:
+    # of one kind of value each, and of all kinds
+    kinds = [
+        st.none(),
+        st.text('ab \t\n"\\').map(Literal),
+        st.integers(-9, 9).map(Literal),
+        st.booleans().map(Literal),
+    ]
+    columns = [data.draw(st.lists(st.none() | kind, min_size=size, max_size=size)) for kind in kinds]
+    answer = Answer("solutions", "wxyz", zip(*columns, strict=True))
+    expected = answer.to_dicts()
+    assert answer.to_polars().to_dicts() == expected
+    assert answer.to_arrow().to_pylist() == expected
+    frame = answer.to_pandas()
+    assert [
+        {k: None if pd.isna(v) else v for k, v in row.items()} for row in frame.to_dict("records")
+    ] == expected
+
+
+def test_a_frame_of_a_query_is_that_of_its_rows(answer: Answer) -> None:
+    by_hand = Answer("solutions", answer.variables, answer.terms)
+    assert answer.to_polars().equals(by_hand.to_polars())
+    assert answer.to_arrow().equals(by_hand.to_arrow())
+    pd.testing.assert_frame_equal(answer.to_pandas(), by_hand.to_pandas())
+    assert {
+        name: str(kind) for name, kind in zip(answer.variables, answer.to_arrow().schema.types, strict=True)
+    } == {
+        "whole": "int64",
+        "share": "double",
+        "yes": "bool",
+        "year": "int64",
+        "day": "date32[day]",
+        "moment": "timestamp[us, tz=UTC]",
+        "words": "string",
+        "mixed": "string",
+        "thing": "string",
+        "wrong": "string",
+    }
+
+
+@pytest.mark.parametrize(
+    "text", ["SELECT * {}", "SELECT ?x { VALUES ?x { UNDEF UNDEF } }", "SELECT ?x { ?x ?y ?z }"]
+)
+def test_answers_with_nothing_in_them_have_their_rows(text: str) -> None:
+    answer = run(Dataset(), text)
+    assert len(answer) == len(answer.terms) == len(answer.to_dicts())
+    assert len(answer.to_polars()) == (len(answer) if answer.variables else 0)
+    assert len(answer.to_arrow()) == (len(answer) if answer.variables else 0)

@@ -8,49 +8,33 @@ is missing is ``None``.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from datetime import date, datetime
+from collections.abc import Iterable, Iterator, Sequence
+from functools import cached_property
 from html import escape
-from typing import TYPE_CHECKING, Any, Final, Literal
+from typing import TYPE_CHECKING, Final, Literal
 
 from pyoxigraph import (
-    BlankNode,
     NamedNode,
     QueryBoolean,
     QueryResultsFormat,
     QuerySolutions,
     QueryTriples,
-    Triple,
     parse_query_results,
 )
-from pyoxigraph import Literal as LiteralTerm
 
 from resgraph.errors import UsageError
-from resgraph.extras import bring
-from resgraph.vocab import XSD, shorten
+from resgraph.results import frames
+from resgraph.results.values import Value, to_python
+from resgraph.vocab import shorten
 
 if TYPE_CHECKING:
     import pandas
     import polars
+    import pyarrow
 
     from resgraph.store import EngineAnswer, Term
 
 Kind = Literal["solutions", "boolean", "graph"]
-Value = str | int | float | bool | date | None
-
-_INTEGERS: Final = (
-    "integer int long short byte nonNegativeInteger positiveInteger nonPositiveInteger negativeInteger"
-    " unsignedInt unsignedLong unsignedShort unsignedByte gYear"
-)
-_READERS: Final[dict[str, Callable[[str], Value]]] = {
-    **{XSD + name: int for name in _INTEGERS.split()},
-    **{XSD + name: float for name in ("decimal", "double", "float")},
-    XSD + "boolean": lambda text: text in ("true", "1"),
-    XSD + "date": date.fromisoformat,
-    XSD + "dateTime": datetime.fromisoformat,
-}
-_INT64: Final = 2**63
-
 #: Rows shown by a notebook; the rest is counted.
 _SHOWN: Final = 100
 
@@ -75,7 +59,9 @@ class Answer:
     ) -> None:
         self.kind: Final = kind
         self.variables: Final = tuple(variables)
-        self.terms: Final = [tuple(row) for row in rows]
+        self._rows = [tuple(row) for row in rows]
+        #: the rows of a query as tab-separated values, which are read when a row is asked for
+        self._page: bytes | None = None
         self._truth = truth
 
     @classmethod
@@ -87,7 +73,9 @@ class Answer:
             rows = sorted({(each.subject, each.predicate, each.object) for each in raw}, key=str)
             return cls("graph", ("subject", "predicate", "object"), rows)
         names = [variable.value for variable in raw.variables]
-        return cls("solutions", names, (tuple(row) for row in raw))
+        answer = cls("solutions", names, ())
+        answer._page = raw.serialize(format=QueryResultsFormat.TSV)
+        return answer
 
     @classmethod
     def from_json(cls, content: bytes) -> Answer:
@@ -102,10 +90,10 @@ class Answer:
             yield dict(zip(self.variables, map(to_python, row), strict=True))
 
     def __len__(self) -> int:
-        return len(self.terms)
+        return len(self._rows) if self._page is None else self._page.count(b"\n") - 1
 
     def __bool__(self) -> bool:
-        return self._truth if self.kind == "boolean" else bool(self.terms)
+        return self._truth if self.kind == "boolean" else len(self) > 0
 
     def __getitem__(self, name: str) -> list[Value]:
         """Return the values of one column."""
@@ -120,17 +108,23 @@ class Answer:
 
     def to_pandas(self) -> pandas.DataFrame:
         """Return a pandas frame. Whole numbers stay whole numbers where values are missing."""
-        pd = bring("pandas", "pandas")
-        columns = {name: pd.array(self[name], dtype=_pandas_type(self[name])) for name in self.variables}
-        frame: pandas.DataFrame = pd.DataFrame(columns, columns=list(self.variables))
-        return frame
+        return frames.to_pandas(self._content(), self.variables)
 
     def to_polars(self) -> polars.DataFrame:
         """Return a polars frame. A column of several kinds of value becomes text."""
-        pl = bring("polars", "polars")
-        columns = [_polars_column(pl, name, self[name]) for name in self.variables]
-        frame: polars.DataFrame = pl.DataFrame(columns)
-        return frame
+        return frames.to_polars(self._content(), self.variables)
+
+    def to_arrow(self) -> pyarrow.Table:
+        """Return an Arrow table. A column of several kinds of value becomes text."""
+        return frames.to_arrow(self._content(), self.variables)
+
+    @cached_property
+    def terms(self) -> list[tuple[Term | None, ...]]:
+        """The rows as the engine's terms, which keep datatype and language."""
+        return self._rows if self._page is None else [tuple(row) for row in frames.read_page(self._page)]
+
+    def _content(self) -> bytes:
+        return frames.page(self.variables, self._rows) if self._page is None else self._page
 
     def __repr__(self) -> str:
         if self.kind == "boolean":
@@ -148,29 +142,11 @@ class Answer:
         return f"<table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>{more}"
 
 
-def to_python(term: Term | None) -> Value:
-    """Return a term as a Python value; a value that its datatype does not allow stays text.
-
-    >>> to_python(LiteralTerm("2016", datatype=NamedNode(XSD + "gYear")))
-    2016
-    >>> to_python(LiteralTerm("many", datatype=NamedNode(XSD + "integer")))
-    'many'
-    """
-    if term is None:
-        return None
-    if isinstance(term, LiteralTerm):
-        reader = _READERS.get(term.datatype.value)
-        try:
-            return reader(term.value) if reader else term.value
-        except ValueError:
-            return term.value
-    return str(term) if isinstance(term, Triple | BlankNode) else term.value
-
-
 def show(term: Term | None) -> str:
     """Return a term as HTML: an address as a link with a short name, text as text.
 
-    >>> show(LiteralTerm("a < b"))
+    >>> import pyoxigraph
+    >>> show(pyoxigraph.Literal("a < b"))
     'a &lt; b'
     """
     if term is None:
@@ -182,32 +158,4 @@ def show(term: Term | None) -> str:
     return escape(str(to_python(term)))
 
 
-def _kinds(values: Iterable[Value]) -> set[type]:
-    """Return the kinds of the values that are there; whole numbers too large for a column count as text."""
-    kinds: set[type] = set()
-    for value in values:
-        if value is not None:
-            huge = type(value) is int and not -_INT64 <= value < _INT64
-            kinds.add(str if huge else type(value))
-    return {float} if kinds == {int, float} else kinds
-
-
-def _pandas_type(values: Sequence[Value]) -> str:
-    names = {int: "Int64", float: "Float64", bool: "boolean", str: "string"}
-    kinds = _kinds(values)
-    only = next(iter(kinds)) if len(kinds) == 1 else object
-    if only is str and not all(value is None or isinstance(value, str) for value in values):
-        return "object"
-    return names.get(only, "object")
-
-
-def _polars_column(pl: Any, name: str, values: Sequence[Value]) -> Any:
-    names = {int: "Int64", float: "Float64", bool: "Boolean", date: "Date"}
-    kinds = _kinds(values)
-    only = next(iter(kinds)) if len(kinds) == 1 else str
-    if only is datetime:
-        return pl.Series(name, values)
-    if only in names:
-        return pl.Series(name, values, dtype=getattr(pl, names[only]), strict=False)
-    texts = [None if value is None else str(value) for value in values]
-    return pl.Series(name, texts, dtype=pl.String)
+__all__ = ["Answer", "Kind", "Value", "show", "to_python"]
