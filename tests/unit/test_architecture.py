@@ -35,6 +35,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
 HOMES = {
     "owlrl": {"reason"},
     "pyshacl": {"validate"},
+    "shacl": {"validate"},
     "rdflib": {"terms", "reason", "validate"},
     "flask": {"web"},
     "waitress": {"commands", "cli", "web"},

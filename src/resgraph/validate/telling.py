@@ -1,0 +1,131 @@
+"""From what an engine found to what a person reads: reason, place and remedy, in a fixed order."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import replace
+from pathlib import Path as File
+from typing import Final
+
+from pyoxigraph import Literal, NamedNode
+
+from resgraph.locate import Locator
+from resgraph.validate.facts import Facts
+from resgraph.validate.fixes import fix
+from resgraph.validate.paths import Path
+from resgraph.validate.reading import Content
+from resgraph.validate.report import Report, Violation
+from resgraph.validate.results import Result
+from resgraph.validate.shapes import Shapes, Term
+from resgraph.validate.standard import statements
+from resgraph.validate.words import Case, reason
+from resgraph.vocab import shorten
+
+#: where a message has a place for what a query found
+_SLOTS: Final = ("{?", "{$")
+
+
+def tell(results: Sequence[Result], shapes: Shapes, facts: Facts, content: Content) -> Report:
+    """Return the report of what an engine found."""
+    if not results:
+        return Report((), tuple(statements((), (), shapes)))
+    teller = _Teller(shapes, facts, _locator(results, facts, content))
+    told = [teller.violation(result) for result in results]
+    told.sort(key=lambda pair: _order(pair[0]))
+    reasons = [violation.message for violation, _ in told]
+    triples = statements([result for _, result in told], reasons, shapes)
+    return Report(tuple(violation for violation, _ in told), tuple(triples))
+
+
+def _locator(results: Sequence[Result], facts: Facts, content: Content) -> Locator:
+    """Look into those files only that say something of what is wrong."""
+    nodes: set[object] = {result.focus for result in results}
+    nodes |= {facts.named(result.focus)[0] for result in results}
+    nodes |= {result.value for result in results if isinstance(result.value, NamedNode)}
+    return Locator(content.files_about(nodes))
+
+
+class _Teller:
+    def __init__(self, shapes: Shapes, facts: Facts, locator: Locator) -> None:
+        self._shapes = shapes
+        self._facts = facts
+        self._locator = locator
+
+    def violation(self, result: Result) -> tuple[Violation, Result]:
+        """Return what a person reads, and the result with the messages that belong to it."""
+        case = Case(result, self._path(result), self._shapes, self._facts)
+        shape = self._shapes.named(result.shape)
+        messages = self._messages(result)
+        place = self._place(case)
+        violation = Violation(
+            focus=result.focus,
+            path=None if case.path is None else case.path.predicate or str(case.path),
+            value=result.value,
+            shape=shape.value,
+            shape_name=self._shapes.text(shape, "name") or shorten(shape.value),
+            severity=_local(result.severity).lower(),
+            message=_in_english(messages) or reason(case),
+            component=_local(result.component),
+            fix=fix(case),
+            file=str(place[0]) if place else None,
+            line=place[1] if place else None,
+        )
+        return violation, replace(result, messages=messages)
+
+    def _messages(self, result: Result) -> tuple[Literal, ...]:
+        """Return the messages of what found it; where a query fills them, what the engine made of them."""
+        named = (result.constraint, result.shape, *self._validators(result.component), result.component)
+        for node in named:
+            own = () if node is None else self._shapes.values(node, "message")
+            if any(mark in text.value for text in own for mark in _SLOTS):
+                return result.messages
+            if own:
+                return tuple(text for text in own if isinstance(text, Literal))
+        return ()
+
+    def _validators(self, component: Term) -> list[Term]:
+        names = ("validator", "nodeValidator", "propertyValidator")
+        return [node for name in names for node in self._shapes.values(component, name)]
+
+    def _path(self, result: Result) -> Path | None:
+        """Return the property; of several alternatives the one that holds the value."""
+        if result.path is not None:
+            return Path(result.path.value)
+        path = self._shapes.path(result.shape)
+        if path is None or path.operator != "|" or result.value is None:
+            return path
+        used = {p.value for p, value in self._facts.said(result.focus) if value == result.value}
+        return min((one for one in path.parts if one.predicate in used), key=str, default=path)
+
+    def _place(self, case: Case) -> tuple[File, int] | None:
+        """Where to mend it: an inverse path tells of its value, a literal of what states it."""
+        if case.path is not None and case.path.operator == "^" and isinstance(case.value, NamedNode):
+            return self._locator.find(case.value)
+        if isinstance(case.focus, NamedNode):
+            path = None if case.path is None else case.path.predicate
+            return self._locator.find(case.focus, path, case.value)
+        around, link = self._facts.named(case.focus)
+        value = case.focus if isinstance(case.focus, Literal) else None
+        return self._locator.find(around, link, value)
+
+
+def _order(violation: Violation) -> tuple[str, int, str, str, str, str, str]:
+    return (
+        violation.file or "",
+        violation.line or 0,
+        str(violation.focus),
+        violation.shape,
+        violation.path or "",
+        str(violation.value or ""),
+        violation.component,
+    )
+
+
+def _in_english(messages: Collection[Literal]) -> str:
+    """Return the message in English where there are several."""
+    ordered = sorted(messages, key=lambda text: (not (text.language or "en").startswith("en"), text.value))
+    return " ".join(ordered[0].value.split()) if ordered else ""
+
+
+def _local(node: NamedNode) -> str:
+    return node.value.rsplit("#", 1)[-1].rsplit("/", 1)[-1]
