@@ -64,12 +64,13 @@ def validate(
         around = reading.surroundings(content) if shapes is None else []
     known = reading.known(statements, around)
     say("checking")
-    results = engines.check([*statements, *known], look_up, engine)
+    facts = Facts([*statements, *known])
     strangers = {one.subject for one in known}
+    results = engines.check(facts, look_up, engine, strangers)
     say("writing the report")
     return tell(
-        [result for result in results if result.focus not in strangers],
+        results,
         look_up,
-        Facts([*statements, *around]),
+        Facts([*statements, *around]) if around else facts,
         content,
     )

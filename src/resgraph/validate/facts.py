@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections import Counter
+from collections.abc import Callable, Collection, Sequence
 from functools import cached_property
-from typing import Final
+from typing import Any, Final, TypeVar
 
 from pyoxigraph import NamedNode, Triple
 
 from resgraph.validate.shapes import Term
 from resgraph.vocab import RDFS, TYPE
 
+T = TypeVar("T")
 _SUBCLASS: Final = NamedNode(RDFS + "subClassOf")
 
 
 class Facts:
-    """A look-up over the data, made when it is first asked; data that conform never pay for it.
+    """A look-up over the data; each part is made when it is first asked for.
 
     >>> kind = NamedNode("http://example.org/Kind")
     >>> facts = Facts([Triple(NamedNode("http://example.org/a"), TYPE, kind)])
@@ -23,32 +25,52 @@ class Facts:
     ['http://example.org/a']
     """
 
-    def __init__(self, triples: Iterable[Triple]) -> None:
-        self._triples = triples
+    def __init__(self, triples: Sequence[Triple], only: Collection[NamedNode] | None = None) -> None:
+        """Look up `triples`; with `only`, no more than pairs of these properties and instances."""
+        self.triples = triples
+        self._only = only
+        self._memory: dict[object, Any] = {}
+
+    def once(self, key: object, make: Callable[[], T]) -> T:
+        """Return what was made for a key, or make it."""
+        if key not in self._memory:
+            self._memory[key] = make()
+        made: T = self._memory[key]
+        return made
 
     @cached_property
     def _forward(self) -> dict[Term, list[tuple[NamedNode, Term]]]:
         found: dict[Term, list[tuple[NamedNode, Term]]] = {}
-        for s, p, o in self._triples:
+        for s, p, o in self.triples:
             found.setdefault(s, []).append((p, o))
         return found
 
     @cached_property
     def _backward(self) -> dict[Term, list[tuple[NamedNode, Term]]]:
         found: dict[Term, list[tuple[NamedNode, Term]]] = {}
-        for s, p, o in self._triples:
+        for s, p, o in self.triples:
             found.setdefault(o, []).append((p, s))
         return found
 
     @cached_property
-    def _by_property(self) -> dict[NamedNode, list[Term]]:
-        found: dict[NamedNode, list[Term]] = {}
-        for _, p, o in self._triples:
-            found.setdefault(p, []).append(o)
+    def _by_property(self) -> dict[NamedNode, list[tuple[Term, Term]]]:
+        found: dict[NamedNode, list[tuple[Term, Term]]] = {}
+        if self._only is not None:
+            wanted = {TYPE, _SUBCLASS, *self._only}
+            for triple in self.triples:
+                if (p := triple.predicate) in wanted:
+                    found.setdefault(p, []).append((triple.subject, triple.object))  # type: ignore[arg-type]
+            return found
+        for s, p, o in self.triples:
+            found.setdefault(p, []).append((s, o))
         return found
 
-    def __contains__(self, node: Term) -> bool:
-        return node in self._forward
+    @cached_property
+    def _typed(self) -> dict[Term, set[Term]]:
+        found: dict[Term, set[Term]] = {}
+        for node, kind in self.pairs(TYPE):
+            found.setdefault(kind, set()).add(node)
+        return found
 
     def said(self, node: Term) -> list[tuple[NamedNode, Term]]:
         """Return properties and values of a node."""
@@ -62,29 +84,49 @@ class Facts:
         """Return properties and subjects that a node is a value of."""
         return self._backward.get(node, [])
 
-    def values_anywhere(self, predicate: str | None) -> list[Term]:
-        """Return every value that a property has, each time that it has it; none without a property."""
-        return self._by_property.get(NamedNode(predicate), []) if predicate else []
+    def pairs(self, predicate: NamedNode) -> list[tuple[Term, Term]]:
+        """Return subjects and values of a property."""
+        return self._by_property.get(predicate, [])
 
-    def properties(self) -> Iterable[NamedNode]:
+    def properties(self) -> Collection[NamedNode]:
         """Return every property in use."""
         return self._by_property.keys()
+
+    def commonest(self, predicate: str) -> list[Term]:
+        """Return the values that a property has anywhere, the commonest first."""
+
+        def count() -> list[Term]:
+            counts = Counter(value for _, value in self.pairs(NamedNode(predicate)))
+            return sorted(counts, key=lambda value: (-counts[value], str(value)))
+
+        return self.once(("commonest", predicate), count)
 
     def types(self, node: Term) -> list[NamedNode]:
         """Return the classes that a node is said to be of."""
         return [value for p, value in self.said(node) if p == TYPE and isinstance(value, NamedNode)]
 
-    def instances(self, kind: Term) -> Iterator[NamedNode]:
-        """Yield the things with an address that are of a class or of one below it."""
+    def instances(self, kind: Term) -> set[Term]:
+        """Return the things that are of a class or of one below it."""
+
+        def gather() -> set[Term]:
+            found: set[Term] = set()
+            for one in self._and_below(kind):
+                found |= self._typed.get(one, set())
+            return found
+
+        return self.once(("instances", kind), gather)
+
+    def _and_below(self, kind: Term) -> set[Term]:
+        below: dict[Term, list[Term]] = {}
+        for narrow, wide in self.pairs(_SUBCLASS):
+            below.setdefault(wide, []).append(narrow)
         waiting, seen = [kind], {kind}
         while waiting:
-            one = waiting.pop()
-            for predicate, node in self.referrers(one):
-                if predicate == TYPE and isinstance(node, NamedNode):
-                    yield node
-                elif predicate == _SUBCLASS and node not in seen:
-                    seen.add(node)
-                    waiting.append(node)
+            for narrow in below.get(waiting.pop(), ()):
+                if narrow not in seen:
+                    seen.add(narrow)
+                    waiting.append(narrow)
+        return seen
 
     def named(self, node: Term) -> tuple[Term, NamedNode | None]:
         """Return the thing with an address that a node without one hangs on, and by which property."""

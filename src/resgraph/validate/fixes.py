@@ -5,7 +5,6 @@ A fix is advice, never a guess at a fact: where only a source can tell, it says 
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from difflib import get_close_matches
 from types import MappingProxyType
@@ -31,15 +30,20 @@ def fix(case: Case) -> str | None:
 
 def _choices(case: Case, shapes: Iterable[Term]) -> list[Term]:
     """Return what any of some shapes allows by name: its list, or the things of its class."""
-    found: dict[Term, None] = {}
+    key = tuple(shapes)
+    return case.facts.once(("choices", key), lambda: _gathered(case, key))
+
+
+def _gathered(case: Case, shapes: Iterable[Term]) -> list[Term]:
+    found: set[Term] = set()
     for shape in shapes:
         for head in case.shapes.values(shape, "in"):
-            found |= dict.fromkeys(case.shapes.items(head))
+            found |= set(case.shapes.items(head))
         patterns = [value.value for value in case.shapes.values(shape, "pattern")]
         for kind in case.shapes.values(shape, "class"):
-            things = case.facts.instances(kind)
-            found |= {one: None for one in things if all(matches(p, one.value) for p in patterns)}
-    return sorted(found, key=written)
+            things = (one for one in case.facts.instances(kind) if isinstance(one, NamedNode))
+            found |= {one for one in things if all(matches(p, one.value) for p in patterns)}
+    return sorted(found, key=str)
 
 
 def _parts(case: Case, shape: Term) -> Iterator[Term]:
@@ -55,8 +59,12 @@ def _of_property(case: Case) -> list[Term]:
     if case.predicate is None:
         return []
     path = NamedNode(case.predicate)
-    found = [node for node in case.shapes.nodes() if path in case.shapes.values(node, "path")]
-    return [part for shape in found for part in _parts(case, shape)]
+
+    def gather() -> list[Term]:
+        found = [node for node in case.shapes.nodes() if path in case.shapes.values(node, "path")]
+        return [part for shape in found for part in _parts(case, shape)]
+
+    return case.facts.once(("of property", path), gather)
 
 
 def _nearest(word: str, choices: Iterable[Term]) -> Term | None:
@@ -74,10 +82,10 @@ def _name(text: str) -> str:
 
 def _example(case: Case, predicate: str | None, pattern: str | None = None) -> str | None:
     """Return a value that the property has elsewhere: the commonest that fits."""
-    wrong = {case.value}
-    values = (v for v in case.facts.values_anywhere(predicate) if v not in wrong)
-    counts = Counter(v for v in values if pattern is None or matches(pattern, v.value))
-    return written(min(counts, key=lambda v: (-counts[v], written(v)))) if counts else None
+    values = case.facts.commonest(predicate) if predicate else []
+    fitting = (v for v in values if v != case.value and (pattern is None or matches(pattern, v.value)))
+    found = next(fitting, None)
+    return None if found is None else written(found)
 
 
 # --- too few, too many ---
@@ -109,7 +117,10 @@ def _with(case: Case) -> str:
 
 def _misspelt(case: Case, wanted: str) -> str | None:
     """Return a property of the thing that no shape knows and that is spelt nearly like the wanted one."""
-    known = {t.object.value for t in case.shapes.triples if isinstance(t.object, NamedNode)}
+    known = case.facts.once(
+        "properties of shapes",
+        lambda: {t.object.value for t in case.shapes.triples if isinstance(t.object, NamedNode)},
+    )
     there = [p.value for p, _ in case.facts.said(case.focus) if p.value not in known and p != TYPE]
     near = get_close_matches(wanted, there, n=1, cutoff=0.85)
     return near[0] if near else None
@@ -199,11 +210,10 @@ def _typed(case: Case) -> str:
 
 def _example_of(case: Case, datatype: str) -> str | None:
     """Return a value of the property that has the datatype."""
-    values = case.facts.values_anywhere(case.predicate)
-    fitting = [
-        v for v in values if isinstance(v, Literal) and v.datatype.value == datatype and v != case.value
-    ]
-    return written(min(fitting, key=lambda v: (len(v.value), written(v)))) if fitting else None
+    values = case.facts.commonest(case.predicate) if case.predicate else []
+    fitting = (v for v in values if isinstance(v, Literal) and v.datatype.value == datatype)
+    found = next((v for v in fitting if v != case.value), None)
+    return None if found is None else written(found)
 
 
 def _shaped(case: Case) -> str:
@@ -227,7 +237,8 @@ def _shaped(case: Case) -> str:
 def _fellow(case: Case, pattern: str) -> str | None:
     """Return a thing of the same class whose address has the right form."""
     for kind in case.facts.types(case.focus):
-        names = sorted(one.value for one in case.facts.instances(kind) if matches(pattern, one.value))
+        things = (one for one in case.facts.instances(kind) if isinstance(one, NamedNode))
+        names = sorted(one.value for one in things if matches(pattern, one.value))
         if names:
             return written(NamedNode(names[0]))
     return None
@@ -257,9 +268,8 @@ def _kind(case: Case) -> str:
 
 
 def _address(case: Case) -> str | None:
-    values = case.facts.values_anywhere(case.predicate)
-    fitting = sorted({written(value) for value in values if isinstance(value, NamedNode)})
-    return fitting[0] if fitting else None
+    values = case.facts.commonest(case.predicate) if case.predicate else []
+    return next((written(value) for value in values if isinstance(value, NamedNode)), None)
 
 
 def _in_language(case: Case) -> str | None:

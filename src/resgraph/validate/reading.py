@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -41,12 +41,12 @@ class Content:
         """All statements, of every file."""
         return [one for _, part in self.parts for one in part]
 
-    def files_about(self, nodes: set[object]) -> list[Path]:
+    def files_about(self, nodes: Collection[object]) -> list[Path]:
         """Return the files that say something of one of the nodes."""
         return [
             path
             for path, part in self.parts
-            if path is not None and any(one.subject in nodes or one.object in nodes for one in part)
+            if path is not None and any(one.subject in nodes for one in part)
         ]
 
 

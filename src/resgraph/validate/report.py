@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Final
 
 from pyoxigraph import BlankNode, Literal, NamedNode, Triple
@@ -90,18 +91,30 @@ class Group:
         return fixes.pop() if len(fixes) == 1 else None
 
 
-@dataclass(frozen=True, slots=True)
 class Report:
-    """What a validation found."""
+    """What a validation found; each part is made when it is first asked for."""
 
-    violations: tuple[Violation, ...]
-    #: the standard report as statements
-    triples: tuple[Triple, ...]
+    def __init__(
+        self,
+        conforms: bool = True,
+        violations: Callable[[], Iterable[Violation]] = tuple,
+        triples: Callable[[], Iterable[Triple]] = tuple,
+    ) -> None:
+        """Tell whether data conform, and how to make what was found and the standard report of it."""
+        #: True when nothing at all was found, not even a warning
+        self.conforms = conforms
+        self._violations = violations
+        self._triples = triples
 
-    @property
-    def conforms(self) -> bool:
-        """True when nothing at all was found, not even a warning."""
-        return not self.violations
+    @cached_property
+    def violations(self) -> tuple[Violation, ...]:
+        """What was found, by file and line."""
+        return tuple(self._violations())
+
+    @cached_property
+    def triples(self) -> tuple[Triple, ...]:
+        """The standard report as statements."""
+        return tuple(self._triples())
 
     def groups(self) -> tuple[Group, ...]:
         """Return the violations by shape and reason: the gravest first, then the most frequent."""

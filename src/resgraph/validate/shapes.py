@@ -14,7 +14,8 @@ Node = NamedNode | BlankNode
 Term = NamedNode | BlankNode | Literal
 
 _FIRST, _REST, _NIL = (NamedNode(RDF + name) for name in ("first", "rest", "nil"))
-_CLASSES: Final = (NamedNode(RDFS + "Class"), NamedNode(OWL + "Class"))
+#: what makes a shape a class
+CLASSES: Final = (NamedNode(RDFS + "Class"), NamedNode(OWL + "Class"))
 _KINDS: Final = (NamedNode(SH + "NodeShape"), NamedNode(SH + "PropertyShape"))
 #: what makes the nodes that a shape is about
 TARGETS: Final = ("targetClass", "targetNode", "targetSubjectsOf", "targetObjectsOf")
@@ -127,7 +128,7 @@ class Shapes:
     def is_class(self, node: Term) -> bool:
         """Tell whether a shape is a class too, and so about its own instances."""
         kinds = self._forward.get(node, {}).get(TYPE, [])
-        return any(kind in _CLASSES for kind in kinds) and any(kind in _KINDS for kind in kinds)
+        return any(kind in CLASSES for kind in kinds) and any(kind in _KINDS for kind in kinds)
 
     def named(self, shape: Term) -> Term:
         """Return the shape, or for one without a name the nearest one around it that has one."""

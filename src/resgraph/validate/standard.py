@@ -15,11 +15,8 @@ from resgraph.vocab import PREFIXES, RDF, SH, TYPE, XSD
 _OPERATORS = MappingProxyType({"^": "inversePath", **{mark: name for name, mark in REPEATS.items()}})
 
 
-def statements(results: Sequence[Result], reasons: Sequence[str], shapes: Shapes) -> Iterator[Triple]:
-    """Yield the report; its blank nodes are numbered in the order in which they are met.
-
-    `reasons` says in words what each result is about, for those whose shape says nothing.
-    """
+def statements(results: Sequence[Result], shapes: Shapes) -> Iterator[Triple]:
+    """Yield the report; its blank nodes are numbered in the order in which they are met."""
     report = BlankNode("report")
     yield Triple(report, TYPE, _sh("ValidationReport"))
     conforms = Literal("false" if results else "true", datatype=NamedNode(XSD + "boolean"))
@@ -28,11 +25,11 @@ def statements(results: Sequence[Result], reasons: Sequence[str], shapes: Shapes
     for node in nodes:
         yield Triple(report, _sh("result"), node)
     copier = _Copier(shapes, len(results))
-    for node, result, reason in zip(nodes, results, reasons, strict=True):
-        yield from _described(node, result, reason, copier)
+    for node, result in zip(nodes, results, strict=True):
+        yield from _described(node, result, copier)
 
 
-def _described(node: BlankNode, result: Result, reason: str, copier: _Copier) -> Iterator[Triple]:
+def _described(node: BlankNode, result: Result, copier: _Copier) -> Iterator[Triple]:
     yield Triple(node, TYPE, _sh("ValidationResult"))
     yield Triple(node, _sh("focusNode"), copier.name(result.focus))
     path = copier.shapes.path(result.shape) if result.path is None else Path(result.path.value)
@@ -46,7 +43,7 @@ def _described(node: BlankNode, result: Result, reason: str, copier: _Copier) ->
         if value is not None:
             yield Triple(node, _sh(name), copier.name(value))
             yield from copier.told(value)
-    for message in result.messages or [Literal(reason, language="en")]:
+    for message in result.messages:
         yield Triple(node, _sh("resultMessage"), message)
 
 

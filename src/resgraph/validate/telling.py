@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import replace
+from functools import cached_property
 from pathlib import Path as File
 from typing import Final
 
-from pyoxigraph import Literal, NamedNode
+from pyoxigraph import Literal, NamedNode, Triple
 
 from resgraph.locate import Locator
 from resgraph.validate.facts import Facts
@@ -27,50 +28,56 @@ _SLOTS: Final = ("{?", "{$")
 
 def tell(results: Sequence[Result], shapes: Shapes, facts: Facts, content: Content) -> Report:
     """Return the report of what an engine found."""
-    if not results:
-        return Report((), tuple(statements((), (), shapes)))
-    teller = _Teller(shapes, facts, _locator(results, facts, content))
-    told = [teller.violation(result) for result in results]
-    told.sort(key=lambda pair: _order(pair[0]))
-    reasons = [violation.message for violation, _ in told]
-    triples = statements([result for _, result in told], reasons, shapes)
-    return Report(tuple(violation for violation, _ in told), tuple(triples))
-
-
-def _locator(results: Sequence[Result], facts: Facts, content: Content) -> Locator:
-    """Look into those files only that say something of what is wrong."""
-    nodes: set[object] = {result.focus for result in results}
-    nodes |= {facts.named(result.focus)[0] for result in results}
-    nodes |= {result.value for result in results if isinstance(result.value, NamedNode)}
-    return Locator(content.files_about(nodes))
+    teller = _Teller(results, shapes, facts, content)
+    return Report(not results, teller.violations, teller.triples)
 
 
 class _Teller:
-    def __init__(self, shapes: Shapes, facts: Facts, locator: Locator) -> None:
+    def __init__(self, results: Sequence[Result], shapes: Shapes, facts: Facts, content: Content) -> None:
+        self._results = results
         self._shapes = shapes
         self._facts = facts
-        self._locator = locator
+        self._content = content
 
-    def violation(self, result: Result) -> tuple[Violation, Result]:
-        """Return what a person reads, and the result with the messages that belong to it."""
-        case = Case(result, self._path(result), self._shapes, self._facts)
+    def violations(self) -> list[Violation]:
+        """Return what a person reads, by file and line."""
+        return sorted(map(self._violation, self._results), key=_order)
+
+    def triples(self) -> list[Triple]:
+        """Return the standard report; messages are those of the violations."""
+        told = [replace(one, messages=self._messages(one) or self._reason(one)) for one in self._results]
+        return list(statements(sorted(told, key=_by_name), self._shapes))
+
+    @cached_property
+    def _locator(self) -> Locator:
+        """Looks into those files only that say something of what is wrong."""
+        nodes: set[Term] = {self._facts.named(result.focus)[0] for result in self._results}
+        nodes |= {result.value for result in self._results if isinstance(result.value, NamedNode)}
+        return Locator(self._content.files_about(nodes), nodes)
+
+    def _case(self, result: Result) -> Case:
+        return Case(result, self._path(result), self._shapes, self._facts)
+
+    def _reason(self, result: Result) -> tuple[Literal]:
+        return (Literal(reason(self._case(result)), language="en"),)
+
+    def _violation(self, result: Result) -> Violation:
+        case = self._case(result)
         shape = self._shapes.named(result.shape)
-        messages = self._messages(result)
         place = self._place(case)
-        violation = Violation(
+        return Violation(
             focus=result.focus,
             path=None if case.path is None else case.path.predicate or str(case.path),
             value=result.value,
             shape=shape.value,
             shape_name=self._shapes.text(shape, "name") or shorten(shape.value),
             severity=_local(result.severity).lower(),
-            message=_in_english(messages) or reason(case),
+            message=_in_english(self._messages(result)) or reason(case),
             component=_local(result.component),
             fix=fix(case),
             file=str(place[0]) if place else None,
             line=place[1] if place else None,
         )
-        return violation, replace(result, messages=messages)
 
     def _messages(self, result: Result) -> tuple[Literal, ...]:
         """Return the messages of what found it; where a query fills them, what the engine made of them."""
@@ -119,6 +126,11 @@ def _order(violation: Violation) -> tuple[str, int, str, str, str, str, str]:
         str(violation.value or ""),
         violation.component,
     )
+
+
+def _by_name(result: Result) -> tuple[str, ...]:
+    parts = (result.focus, result.shape, result.path, result.value, result.component, *result.messages)
+    return tuple(map(str, parts))
 
 
 def _in_english(messages: Collection[Literal]) -> str:
