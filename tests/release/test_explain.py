@@ -372,6 +372,40 @@ def test_too_much_is_refused_and_not_begun() -> None:
         explainer.explain("<a:1>", "a", "<a:b>")
 
 
+def chain(length: int) -> Graph:
+    """Classes each narrower than the next."""
+    wider = NamedNode(RDFS + "subClassOf")
+    links = (Quad(NamedNode(f"a:{n}"), wider, NamedNode(f"a:{n + 1}")) for n in range(length))
+    return Graph(Dataset.from_quads(links))
+
+
+def test_a_long_way_is_told_or_refused() -> None:
+    explanation = chain(20).explain("<a:0>", "rdfs:subClassOf", "<a:20>")
+    assert [len(reason.asserted) for reason in explanation.reasons] == [20]
+    with pytest.raises(TooLargeError, match="more statements than are followed"):
+        chain(60).explain("<a:0>", "rdfs:subClassOf", "<a:60>")
+
+
+UNNAMED = """
+@prefix : <http://example.org/> .
+@prefix owl: <http://www.w3.org/2002/07/owl#> .
+@prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .
+:x a :A ; :near :y . :y a :B .
+[] owl:intersectionOf ( :A [ owl:onProperty :near ; owl:someValuesFrom :B ] ) ; rdfs:subClassOf :C .
+_:n owl:complementOf _:n ; rdfs:subClassOf :D . :x a _:n .
+"""
+
+
+def test_unnamed_classes_are_told_in_words() -> None:
+    graph = Graph(Dataset.from_quads(parse(UNNAMED, format=RdfFormat.TURTLE)))
+    x, c, d = (f"<http://example.org/{name}>" for name in "xCD")
+    text = graph.explain(x, "a", c).to_text()
+    named = "http://example.org/"
+    assert f"every {named}A and thing that “{named}near” some {named}B is a {named}C" in text
+    assert "rdf:first" not in text
+    assert "thing that is no itself" in graph.explain(x, "a", d).to_text()
+
+
 def test_the_command(capsys: pytest.CaptureFixture[str], release: object) -> None:
     data = ("--data", str(release))
     assert run(["explain", *EDGE, *data]) == 0

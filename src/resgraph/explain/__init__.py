@@ -16,11 +16,12 @@ from typing import Final
 
 from pyoxigraph import BlankNode, NamedNode, Triple
 
+from resgraph.errors import TooLargeError
 from resgraph.explain.account import Account, account_of, standing_of
 from resgraph.explain.explanation import Explanation, Kind, Named, Node, Reason
 from resgraph.explain.knowledge import Ask, Knowledge
 from resgraph.explain.naming import read
-from resgraph.explain.rules import in_words, sentence
+from resgraph.explain.rules import STRUCTURE, in_words, sentence
 from resgraph.justify import Justification, Proof, justify
 from resgraph.paths import STANDINGS
 from resgraph.reason import Reasoner
@@ -80,7 +81,13 @@ class Explainer:
         reasoner = self._knowledge.reasoner
         if t not in reasoner:
             return Justification((), True)
-        return justify(reasoner, t, Reasoner, limit=limit, steps=self._settings.explain_steps)
+        found = justify(reasoner, t, Reasoner, limit=limit, steps=self._settings.explain_steps)
+        if not found.proofs:
+            raise TooLargeError(
+                "it follows from what is stated, by more statements than are followed here",
+                hint="explain a step of the way, or raise RESGRAPH_EXPLAIN_STEPS",
+            )
+        return found
 
     def _is_hypothesis(self, t: Triple) -> bool:
         wider = Triple(t.predicate, _SUB_PROPERTY, _HYPOTHESIS)
@@ -109,9 +116,11 @@ class Explainer:
         )
 
     def _is_part(self, proof: Proof) -> bool:
-        """Say whether a premise is a piece of an axiom that another premise shows whole."""
-        subject = proof.statement.subject
-        return not proof.rule and isinstance(subject, BlankNode) and self._knowledge.outline.is_part(subject)
+        """Say whether a premise is a piece of an axiom that the words for other premises say whole."""
+        subject, predicate, _ = proof.statement
+        if proof.rule or not isinstance(subject, BlankNode):
+            return False
+        return predicate in STRUCTURE or self._knowledge.outline.is_part(subject)
 
     def _ground(self, t: Triple) -> Node:
         """Return a stated statement with its graphs, its place, its sources and the evidence for it."""
@@ -175,7 +184,7 @@ def _weakest(tree: Node) -> Node | None:
 
 
 def _summary(node: Node, reasons: tuple[Reason, ...], found: Justification, direct: Account | None) -> str:
-    ways = f"{len(reasons)}{'' if found.complete else ' or more'} way{'s' * (len(reasons) != 1)}"
+    ways = f"{'' if found.complete else 'at least '}{len(reasons)} way{'s' * (len(reasons) != 1)}"
     follows = f"it follows in {ways} from what is stated" if reasons else ""
     if node.kind == "evidenced" and node.account:
         account = node.account

@@ -11,6 +11,7 @@ from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 
 from resgraph.blank import Outline
 from resgraph.errors import TooLargeError
+from resgraph.explain.rules import phrase
 from resgraph.locate import Locator, subjects
 from resgraph.meaning import GRAPHS as REASONED
 from resgraph.meaning import KINDS as MEANT
@@ -115,7 +116,7 @@ class Knowledge:
             return self._labels.get(node) or shorten(node.value)
         if isinstance(node, Literal):
             return f"“{node.value}”"
-        return self.outline.write(node) if isinstance(node, BlankNode) else str(node)
+        return phrase(node, self.outline, self.label) if isinstance(node, BlankNode) else str(node)
 
     def place(self, t: Triple, graphs: Iterable[str]) -> str:
         """Return the file and line where a statement stands in the sources; nothing when not known."""
