@@ -148,6 +148,15 @@ class Outline:
             node = said[_REST]
         return found
 
+    def names(self, node: Node, within: tuple[Node, ...] = ()) -> set[str]:
+        """Return the addresses in all that is said of a blank node."""
+        if isinstance(node, NamedNode):
+            return {node.value}
+        found: set[str] = set()
+        for predicate, value in self._said.get(node, ()) if node not in within else ():
+            found |= {predicate.value} | self.names(value, (*within, node))
+        return found
+
     def write(self, node: Node, within: tuple[Node, ...] = ()) -> str:
         """Write a node.
 

@@ -51,8 +51,12 @@ _OBJECTS: Final = ("outcome", "factor")
 class Graph:
     """A release opened for asking."""
 
-    def __init__(self, dataset: Dataset, manifest: Manifest | None = None) -> None:
+    def __init__(
+        self, dataset: Dataset, manifest: Manifest | None = None, files: Iterable[Path] = ()
+    ) -> None:
+        """Hold a dataset: of a release with a manifest, or read from `files`."""
         self.dataset: Final = dataset
+        self.files: Final = tuple(files)
         self.manifest: Final[Manifest] = manifest or {}
         self._labels: dict[str, str] = {}
 
@@ -291,7 +295,7 @@ class Graph:
         from resgraph.sources import packaged
 
         sources = packaged() if self.manifest else None
-        return Explainer(lambda text: run(self.dataset, text), sources=sources)
+        return Explainer(lambda text: run(self.dataset, text), sources=sources, files=self.files)
 
     @cached_property
     def _names(self) -> Names:
@@ -388,4 +392,5 @@ def open_path(path: str | Path, *more: str | Path) -> Graph:
     where = Path(path)
     if where.is_dir() and not more:
         return load(where)
-    return Graph(Dataset.from_files([where, *more]))
+    files = [where, *map(Path, more)]
+    return Graph(Dataset.from_files(files), files=files)

@@ -7,6 +7,7 @@ import random
 import xml.etree.ElementTree as ElementTree
 from collections.abc import Iterable
 from itertools import islice
+from pathlib import Path
 
 import pytest
 import rdflib
@@ -17,7 +18,7 @@ from resgraph.cli import run
 from resgraph.errors import ResgraphError, TooLargeError, UnknownThingError, UsageError
 from resgraph.evidence import deciding
 from resgraph.explain import Explainer, Explanation
-from resgraph.graph import Graph
+from resgraph.graph import Graph, open_path
 from resgraph.paths import STANDINGS
 from resgraph.query import run as ask
 from resgraph.reason import Reasoner
@@ -116,12 +117,21 @@ def test_files_and_lines_are_right(explained: list[Explanation]) -> None:
     }
     ends = [node for e in explained for r in e.reasons for node in r.tree if not node.rule]
     for node in ends:
-        if "graph:evidenced" not in node.graphs and not isinstance(node.statement.subject, BlankNode):
+        if "graph:evidenced" not in node.graphs:
             path, _, line = node.place.rpartition(":")
             value = node.statement.object
-            wanted = slug(value.value) if isinstance(value, NamedNode) else "propertyChainAxiom"
-            assert wanted in lines[path][int(line) - 1], node
+            wanted = slug(value.value) if isinstance(value, NamedNode) else node.short.split("Axiom ")[-1]
+            unnamed = isinstance(node.statement.subject, BlankNode)
+            assert ("[] a owl:Class" if unnamed else wanted) in lines[path][int(line) - 1], node
     assert len({node.place for node in ends}) > 300
+
+
+def test_lines_of_opened_files_are_told(tmp_path: Path) -> None:
+    path = tmp_path / "mine.ttl"
+    path.write_text(UNNAMED)
+    graph = open_path(path)
+    (reason,) = graph.explain("<http://example.org/x>", "a", "<http://example.org/C>").reasons
+    assert {node.place for node in reason.tree if not node.rule} == {f"{path}:{n}" for n in (5, 6)}
 
 
 def test_what_does_not_follow_is_said_so(graph: Graph) -> None:

@@ -2,6 +2,7 @@
 
 naming        from what somebody typed to the term that is meant
 knowledge     the graph that is asked, and a reasoner over what of it has consequences
+places        file and line of a statement
 account       what findings say on a link, and by which line of the rule
 rules         rules and statements in plain words
 explanation   the value that is returned
@@ -11,7 +12,8 @@ words, data, picture
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from pathlib import Path
 from typing import Final
 
 from pyoxigraph import BlankNode, NamedNode, Triple
@@ -21,6 +23,7 @@ from resgraph.explain.account import Account, account_of, standing_of
 from resgraph.explain.explanation import Explanation, Kind, Named, Node, Reason
 from resgraph.explain.knowledge import Ask, Knowledge
 from resgraph.explain.naming import read
+from resgraph.explain.places import Places
 from resgraph.explain.rules import STRUCTURE, in_words, sentence
 from resgraph.justify import Justification, Proof, justify
 from resgraph.paths import STANDINGS
@@ -47,12 +50,20 @@ _NEAR: Final = 8
 class Explainer:
     """Explains the statements of one graph, which is asked through `ask`.
 
-    `sources` are the files that a release was built from, so that file and line can be named.
+    `sources` are the files that a release was built from, `files` those that were opened where it is no
+    release: there file and line are looked up.
     """
 
-    def __init__(self, ask: Ask, *, settings: Settings | None = None, sources: Sources | None = None) -> None:
+    def __init__(
+        self,
+        ask: Ask,
+        *,
+        settings: Settings | None = None,
+        sources: Sources | None = None,
+        files: Sequence[Path] = (),
+    ) -> None:
         self._settings = settings or Settings()
-        self._knowledge = Knowledge(ask, self._settings, sources)
+        self._knowledge = Knowledge(ask, self._settings, Places(sources, files))
 
     def explain(self, s: object, p: object, o: object, limit: int | None = None) -> Explanation:
         """Explain a statement; give at most `limit` reasons."""
@@ -134,7 +145,7 @@ class Explainer:
             t,
             kind,
             graphs=tuple(map(shorten, graphs)),
-            place=know.place(t, graphs),
+            place=know.places.of(t, graphs, know.outline),
             sources=account.drawn_from if account and derived else tuple(self._sources(t)),
             account=account,
             standing=standing_of(know, t, account) if asked and str(t.object).startswith(f"<{ID}") else "",
