@@ -387,8 +387,17 @@ def load(path: str | Path | None = None) -> Graph:
         raise ReleaseError(f"{where} is incomplete", hint="Build it again: resgraph build") from None
 
 
-def open_path(path: str | Path, *more: str | Path) -> Graph:
-    """Open a release directory, or any RDF files."""
+def open_path(path: str | Path, *more: str | Path, timeout: float = 60.0) -> Graph:
+    """Open a release directory, any RDF files, or a SPARQL service: ``sparql+https://host/sparql``.
+
+    A service is asked over the network, each answer within `timeout` seconds; nothing is copied.
+    """
+    if isinstance(path, str) and path.startswith("sparql+"):
+        from resgraph.remote import Service
+
+        if more:
+            raise UsageError("a service is opened alone", hint="open each of them on its own")
+        return Graph(Service(path.removeprefix("sparql+"), timeout))
     where = Path(path)
     if where.is_dir() and not more:
         return load(where)
