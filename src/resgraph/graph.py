@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from difflib import get_close_matches
 from functools import cached_property
 from pathlib import Path
@@ -35,8 +35,15 @@ from resgraph.vocab import ID, LABEL, slug
 from resgraph.vocab import thing as address
 
 if TYPE_CHECKING:
+    import networkx
+    import pandas
+    import polars
+    import pyarrow
+    import rdflib
+
     from resgraph.choose import Chosen, Facts
     from resgraph.effects import Effect
+    from resgraph.examples import Examples
     from resgraph.explain import Explainer, Explanation
     from resgraph.paths import Direction, Edge, Named, Only, Paths, Walker
     from resgraph.results import Answer
@@ -368,6 +375,49 @@ class Graph:
         'limited'
         """
         return self._walker.pathways(intervention, outcome, max_hops, only)
+
+    def edges(self, only: Only | None = None) -> Answer:
+        """Return a table with a row for each edge; its columns are those of `Edge.to_dict`.
+
+        >>> import resgraph
+        >>> g = resgraph.load()
+        >>> g.edges("intended").variables[:5]
+        ('subject', 'predicate', 'object', 'kind', 'standing')
+        """
+        from resgraph.paths import table
+
+        return table(self._walker.edges(only))
+
+    def to_pandas(self, only: Only | None = None) -> pandas.DataFrame:
+        """Return the edges as a pandas frame: `edges` names the columns."""
+        return self.edges(only).to_pandas()
+
+    def to_polars(self, only: Only | None = None) -> polars.DataFrame:
+        """Return the edges as a polars frame: `edges` names the columns."""
+        return self.edges(only).to_polars()
+
+    def to_arrow(self, only: Only | None = None) -> pyarrow.Table:
+        """Return the edges as an Arrow table: `edges` names the columns."""
+        return self.edges(only).to_arrow()
+
+    def to_networkx(self, only: Only | None = None) -> networkx.MultiDiGraph[str]:
+        """Return the edges as a directed graph of networkx: see `resgraph.exports.to_networkx`."""
+        from resgraph.exports import to_networkx
+
+        return to_networkx(self._walker.edges(only))
+
+    def to_rdflib(self, graphs: str | Sequence[str] | None = None) -> rdflib.Graph:
+        """Return graphs as those of rdflib, all but the inferred one: see `resgraph.exports.to_rdflib`."""
+        from resgraph.exports import to_rdflib
+
+        return to_rdflib(self.dataset, graphs)
+
+    @cached_property
+    def examples(self) -> Examples:
+        """The stored queries by name, each with its words: ``g.examples["17-buffers"].run()``."""
+        from resgraph.examples import Examples
+
+        return Examples(self.query)
 
     def __len__(self) -> int:
         return len(self.dataset)

@@ -26,7 +26,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ),
     (
         *("labels", "catalogue", "evidence", "effects", "pooling", "things", "search", "choose"),
-        *("meaning", "paths", "explain", "graph", "difference", "gaps", "plots"),
+        *("meaning", "paths", "exports", "examples", "explain", "graph", "difference", "gaps", "plots"),
     ),
     ("ingest", "build"),
     ("web", "commands", "cli", "__main__"),
@@ -36,7 +36,8 @@ HOMES = {
     "owlrl": {"reason"},
     "pyshacl": {"validate"},
     "shacl": {"validate"},
-    "rdflib": {"terms", "reason", "validate"},
+    "rdflib": {"terms", "reason", "validate", "exports", "graph"},
+    "networkx": {"exports", "graph"},
     "flask": {"web"},
     "waitress": {"commands", "cli", "web"},
     "click": {"commands", "cli"},
