@@ -100,6 +100,7 @@ def virtuoso(triples: Path, directory: Path) -> Iterator[Server]:
     (home / "virtuoso.ini").write_text(
         f"[Database]\nDatabaseFile={home}/v.db\nErrorLogFile={home}/v.log\nLockFile={home}/v.lck\n"
         f"TransactionFile={home}/v.trx\nxa_persistent_file={home}/v.pxa\n"
+        f"[TempDatabase]\nDatabaseFile={home}/v.tdb\nTransactionFile={home}/v.ttr\n"
         f"[Parameters]\nServerPort=127.0.0.1:{sql}\nDirsAllowed={triples.parent}\nNumberOfBuffers=40000\n"
         f"[HTTPServer]\nServerPort=127.0.0.1:{port}\nServerThreads=20\n"
         "[SPARQL]\nResultSetMaxRows=1000000\nMaxQueryExecutionTime=60\n"

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from typing import Final
 
 from pyoxigraph import (
@@ -131,6 +131,32 @@ class Outline:
         """Say whether a blank node is the value of a statement, and so is written there."""
         return node in self._used
 
+    def said(self, node: Node) -> dict[NamedNode, Node]:
+        """Return what is said of a blank node; of several values of a property, one."""
+        return dict(self._said.get(node, ()))
+
+    def items(self, node: Node) -> list[Node]:
+        """Return the items of a list; nothing when it is none."""
+        found: list[Node] = []
+        seen: set[Node] = set()
+        while node != _NIL and node not in seen:
+            seen.add(node)
+            said = self.said(node)
+            if _FIRST not in said or _REST not in said:
+                break
+            found.append(said[_FIRST])
+            node = said[_REST]
+        return found
+
+    def names(self, node: Node, within: tuple[Node, ...] = ()) -> set[str]:
+        """Return the addresses in all that is said of a blank node."""
+        if isinstance(node, NamedNode):
+            return {node.value}
+        found: set[str] = set()
+        for predicate, value in self._said.get(node, ()) if node not in within else ():
+            found |= {predicate.value} | self.names(value, (*within, node))
+        return found
+
     def write(self, node: Node, within: tuple[Node, ...] = ()) -> str:
         """Write a node.
 
@@ -148,21 +174,11 @@ class Outline:
             return f'"{node.value}"' if plain else node.value
         if not isinstance(node, BlankNode) or node in within or node not in self._said:
             return str(node)
-        said = dict(self._said[node])
-        if _FIRST in said and _REST in said:
-            return f"( {' '.join(self._items(node, (*within, node)))} )"
+        items = self.items(node)
+        if items:
+            return f"( {' '.join(self.write(item, (*within, node)) for item in items)} )"
         parts = (
             f"{shorten(predicate.value)} {self.write(value, (*within, node))}"
             for predicate, value in sorted(self._said[node], key=str)
         )
         return f"[ {' ; '.join(parts)} ]"
-
-    def _items(self, node: Node, within: tuple[Node, ...]) -> Iterator[str]:
-        seen: set[Node] = set()
-        while node != _NIL and node not in seen:
-            seen.add(node)
-            said: Mapping[NamedNode, Node] = dict(self._said.get(node, ()))
-            if _FIRST not in said or _REST not in said:
-                return
-            yield self.write(said[_FIRST], within)
-            node = said[_REST]

@@ -108,7 +108,7 @@ def assemble(sources: Sources, say: Progress) -> Content:
     say("checking the ontology")
     _located(lambda: check_satisfiable(terms), sources)
     say("validating")
-    report = validate([*sources.ontology, *sources.data], sources.shapes)
+    report = validate([*sources.ontology, *sources.data], sources.shapes, engine="pyshacl")
     if not report.conforms:
         raise ViolationsError(f"The data break the shapes; nothing was built.\n{report.to_text()}")
     say("deriving propositions and evidenced edges")

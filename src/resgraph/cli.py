@@ -22,6 +22,7 @@ COMMANDS: Final[Mapping[str, str]] = {
     "query": "resgraph.commands.query",
     "search": "resgraph.commands.search",
     "evidence": "resgraph.commands.evidence",
+    "paths": "resgraph.commands.paths",
     "build": "resgraph.commands.build",
     "validate": "resgraph.commands.validate",
     "explain": "resgraph.commands.explain",

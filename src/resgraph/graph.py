@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from difflib import get_close_matches
 from functools import cached_property
 from pathlib import Path
@@ -35,8 +35,15 @@ from resgraph.vocab import ID, LABEL, slug
 from resgraph.vocab import thing as address
 
 if TYPE_CHECKING:
+    import networkx
+    import pandas
+    import polars
+    import pyarrow
+    import rdflib
+
     from resgraph.choose import Chosen, Facts
     from resgraph.effects import Effect
+    from resgraph.examples import Examples
     from resgraph.explain import Explainer, Explanation
     from resgraph.paths import Direction, Edge, Named, Only, Paths, Walker
     from resgraph.results import Answer
@@ -51,8 +58,12 @@ _OBJECTS: Final = ("outcome", "factor")
 class Graph:
     """A release opened for asking."""
 
-    def __init__(self, dataset: Dataset, manifest: Manifest | None = None) -> None:
+    def __init__(
+        self, dataset: Dataset, manifest: Manifest | None = None, files: Iterable[Path] = ()
+    ) -> None:
+        """Hold a dataset: of a release with a manifest, or read from `files`."""
         self.dataset: Final = dataset
+        self.files: Final = tuple(files)
         self.manifest: Final[Manifest] = manifest or {}
         self._labels: dict[str, str] = {}
 
@@ -291,7 +302,7 @@ class Graph:
         from resgraph.sources import packaged
 
         sources = packaged() if self.manifest else None
-        return Explainer(lambda text: run(self.dataset, text), sources=sources)
+        return Explainer(lambda text: run(self.dataset, text), sources=sources, files=self.files)
 
     @cached_property
     def _names(self) -> Names:
@@ -365,6 +376,49 @@ class Graph:
         """
         return self._walker.pathways(intervention, outcome, max_hops, only)
 
+    def edges(self, only: Only | None = None) -> Answer:
+        """Return a table with a row for each edge; its columns are those of `Edge.to_dict`.
+
+        >>> import resgraph
+        >>> g = resgraph.load()
+        >>> g.edges("intended").variables[:5]
+        ('subject', 'predicate', 'object', 'kind', 'standing')
+        """
+        from resgraph.paths import table
+
+        return table(self._walker.edges(only))
+
+    def to_pandas(self, only: Only | None = None) -> pandas.DataFrame:
+        """Return the edges as a pandas frame: `edges` names the columns."""
+        return self.edges(only).to_pandas()
+
+    def to_polars(self, only: Only | None = None) -> polars.DataFrame:
+        """Return the edges as a polars frame: `edges` names the columns."""
+        return self.edges(only).to_polars()
+
+    def to_arrow(self, only: Only | None = None) -> pyarrow.Table:
+        """Return the edges as an Arrow table: `edges` names the columns."""
+        return self.edges(only).to_arrow()
+
+    def to_networkx(self, only: Only | None = None) -> networkx.MultiDiGraph[str]:
+        """Return the edges as a directed graph of networkx: see `resgraph.exports.to_networkx`."""
+        from resgraph.exports import to_networkx
+
+        return to_networkx(self._walker.edges(only))
+
+    def to_rdflib(self, graphs: str | Sequence[str] | None = None) -> rdflib.Graph:
+        """Return graphs as those of rdflib, all but the inferred one: see `resgraph.exports.to_rdflib`."""
+        from resgraph.exports import to_rdflib
+
+        return to_rdflib(self.dataset, graphs)
+
+    @cached_property
+    def examples(self) -> Examples:
+        """The stored queries by name, each with its words: ``g.examples["17-buffers"].run()``."""
+        from resgraph.examples import Examples
+
+        return Examples(self.query)
+
     def __len__(self) -> int:
         return len(self.dataset)
 
@@ -383,9 +437,19 @@ def load(path: str | Path | None = None) -> Graph:
         raise ReleaseError(f"{where} is incomplete", hint="Build it again: resgraph build") from None
 
 
-def open_path(path: str | Path, *more: str | Path) -> Graph:
-    """Open a release directory, or any RDF files."""
+def open_path(path: str | Path, *more: str | Path, timeout: float = 60.0) -> Graph:
+    """Open a release directory, any RDF files, or a SPARQL service: ``sparql+https://host/sparql``.
+
+    A service is asked over the network, each answer within `timeout` seconds; nothing is copied.
+    """
+    if isinstance(path, str) and path.startswith("sparql+"):
+        from resgraph.remote import Service
+
+        if more:
+            raise UsageError("a service is opened alone", hint="open each of them on its own")
+        return Graph(Service(path.removeprefix("sparql+"), timeout))
     where = Path(path)
     if where.is_dir() and not more:
         return load(where)
-    return Graph(Dataset.from_files([where, *more]))
+    files = [where, *map(Path, more)]
+    return Graph(Dataset.from_files(files), files=files)

@@ -20,6 +20,8 @@ from resgraph.vocab import TYPE
 
 #: Sets of a statement on the way that are kept for each reason asked for: some turn out to be no shorter.
 _SPARE: Final = 3
+#: Statements that a reason may take. Nobody reads one with more, and the number of ways grows with them.
+_LARGEST: Final = 50
 
 
 class Step(Protocol):
@@ -99,7 +101,8 @@ def justify(
 
     Each is a `Proof`, and no premise of it can be left out. An asserted statement is a reason for itself;
     others may stand beside it. `steps` bounds how many statements are looked at on the way back. `make`
-    builds a reasoner over a few statements, to see what can be left out where not all was looked at.
+    builds a reasoner over a few statements, to see what can be left out where not all was looked at. For a
+    statement that takes more than can be told, no proof is given, though it holds.
     """
     cone, whole = _cone(reasoner, statement, steps)
     kept = _Supports(cone, _SPARE * limit)
@@ -173,10 +176,10 @@ class _Supports:
                 for together, proofs in ways
                 for proof in self._proofs[premise]
             )
-            ways = sorted(wider, key=lambda way: len(way[0]))
-            if len(ways) > self._most:
-                self.dropped = True
-                del ways[self._most :]
+            every = list(wider)
+            ways = sorted((way for way in every if len(way[0]) <= _LARGEST), key=lambda way: len(way[0]))
+            self.dropped |= not len(every) == len(ways) <= self._most
+            del ways[self._most :]
         return [proofs for _, proofs in ways]
 
     def _learn(self, proof: Proof) -> None:

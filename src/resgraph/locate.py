@@ -9,7 +9,7 @@ N-Quads; of other syntaxes nothing is known.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from pathlib import Path
 from typing import Final
 from urllib.parse import urljoin
@@ -22,8 +22,17 @@ Node = NamedNode | BlankNode | Literal | str
 Place = tuple[Path, int]
 #: subject, then predicate and value where they are known
 _Key = tuple[str, ...]
+#: subject and property of a value in brackets, and the names inside
+Bracket = tuple[str, str, frozenset[str]]
+#: a kind (`name`, `value` or `mark`), what it is, and its line
+_Word = tuple[str, str, int]
+
+#: What Turtle says with brackets and with ``a``.
+STRUCTURE: Final = frozenset(RDF + name for name in ("first", "rest", "nil", "type"))
 
 _SYNTAXES: Final = frozenset({".ttl", ".trig", ".nt", ".nq", ".n3"})
+#: those that have one statement in a line
+_LINES: Final = frozenset({".nt", ".nq"})
 _BREAK: Final = re.compile(r"\r\n|\r|\n")
 _TOKEN: Final = re.compile(
     r"""
@@ -45,8 +54,10 @@ _CONTROLS: Final = {"t": "\t", "b": "\b", "n": "\n", "r": "\r", "f": "\f"}
 class Locator:
     """Finds statements in some files; each file is scanned once, when first asked about."""
 
-    def __init__(self, files: Iterable[Path | str]) -> None:
+    def __init__(self, files: Iterable[Path | str], about: Collection[Node] | None = None) -> None:
+        """Look into files; with `about`, for statements of these subjects only, which is faster."""
         self._files = [Path(file) for file in files]
+        self._about = None if about is None else {_name(node) for node in about}
         self._indexes: list[tuple[Path, dict[_Key, int]]] | None = None
 
     def find(self, subject: Node, predicate: Node | None = None, value: Node | None = None) -> Place | None:
@@ -65,7 +76,9 @@ class Locator:
 
     def _scanned(self) -> list[tuple[Path, dict[_Key, int]]]:
         if self._indexes is None:
-            self._indexes = [(path, _index(path)) for path in self._files if path.suffix in _SYNTAXES]
+            self._indexes = [
+                (path, _index(path, self._about)) for path in self._files if path.suffix in _SYNTAXES
+            ]
         return self._indexes
 
 
@@ -106,6 +119,56 @@ def subjects(path: Path) -> dict[str, int]:
     return found
 
 
+def brackets(path: Path) -> dict[Bracket, int]:
+    r"""Return the line of each value in brackets, by its subject, its property and the names inside.
+
+    A statement whose subject has no name is one as a whole, under no subject and no property. The words of
+    lists and ``rdf:type`` are not counted among the names.
+
+    >>> import tempfile
+    >>> folder = tempfile.TemporaryDirectory()
+    >>> file = Path(folder.name, "a.ttl")
+    >>> _ = file.write_text("@prefix : <a:> .\n:s :p ( :one ) ,\n  ( :two ) .\n[] :q :three .\n")
+    >>> for (subject, predicate, names), line in brackets(file).items():
+    ...     print(line, subject, predicate, *sorted(names))
+    2 a:s a:p a:one
+    3 a:s a:p a:two
+    4 _:  a:q a:three
+    >>> folder.cleanup()
+    """
+    text = path.read_text(encoding="utf-8", errors="replace")
+    found: dict[Bracket, int] = {}
+    for sentence in _Scan(text).sentences():
+        for subject, predicate, names, line in _bracketed(sentence):
+            found.setdefault((subject, predicate, names - STRUCTURE), line)
+    return found
+
+
+def _bracketed(sentence: list[_Word]) -> Iterator[tuple[str, str, frozenset[str], int]]:
+    kind, value, first = sentence[0]
+    if kind == "mark" or value.startswith("_:"):
+        yield "_:", "", frozenset(value for kind, value, _ in sentence if kind == "name"), first
+        return
+    parts: list[str] = []
+    inside: list[str] = []
+    depth = opened = 0
+    for kind, value, line in sentence:
+        if kind == "mark" and value in "[(":
+            opened = line if depth == 0 else opened
+            depth += 1
+        elif kind == "mark" and value in "])":
+            depth -= 1
+            if depth == 0 and len(parts) == 2:
+                yield parts[0], parts[1], frozenset(inside), opened
+                inside = []
+        elif kind == "mark":
+            parts = parts if depth else _after(value, parts)
+        elif depth:
+            inside += [value] * (kind == "name")
+        elif len(parts) < 2:
+            parts.append(value)
+
+
 def _nearest_first(subject: Node, predicate: Node | None, value: Node | None) -> Iterator[_Key]:
     parts = [_name(subject)]
     if predicate is not None:
@@ -122,13 +185,23 @@ def _name(node: Node) -> str:
     return f"_:{node.value}" if isinstance(node, BlankNode) else node.value
 
 
-def _index(path: Path) -> dict[_Key, int]:
+def _index(path: Path, about: Collection[str] | None) -> dict[_Key, int]:
     index: dict[_Key, int] = {}
     text = path.read_text(encoding="utf-8", errors="replace")
+    if about is not None and path.suffix in _LINES:
+        text = _thinned(text, about)
     for key, line in _Scan(text).statements():
-        for length in range(1, len(key) + 1):
-            index.setdefault(key[:length], line)
+        if about is None or key[0] in about:
+            for length in range(1, len(key) + 1):
+                index.setdefault(key[:length], line)
     return index
+
+
+def _thinned(text: str, about: Collection[str]) -> str:
+    """Return a text of a statement a line with empty lines for all that is said of other things."""
+    starts = {f"<{name}>" if not name.startswith("_:") else name for name in about}
+    lines = text.split("\n")
+    return "\n".join(line if line.lstrip().split(" ", 1)[0] in starts else "" for line in lines)
 
 
 class _Scan:
@@ -157,6 +230,20 @@ class _Scan:
                 continue
             elif kind != "word":
                 yield from self._placed(parts, self._value(kind, piece), line)
+
+    def sentences(self) -> Iterator[list[_Word]]:
+        """Yield the words and marks of each statement, names in full."""
+        sentence: list[_Word] = []
+        for kind, piece, line in self._pieces:
+            if kind == "mark" and piece in ".{}":
+                if sentence:
+                    yield sentence
+                sentence = []
+            elif kind == "mark":
+                sentence.append((kind, piece, line))
+            elif sentence or not self._directive(piece):
+                named = kind in ("iri", "name")
+                sentence.append(("name" if named else "value", self._value(kind, piece), line))
 
     def _placed(self, parts: list[str], value: str, line: int) -> Iterator[tuple[_Key, int]]:
         if len(parts) < 2:

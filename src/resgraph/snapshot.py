@@ -40,7 +40,7 @@ class _Union(Dataset):
         store = Store()
         store.bulk_extend(disk)
         super().__init__(store)
-        self.graphs = _names(disk)
+        self._graphs = _names(disk)
 
 
 class Snapshot(Dataset):
@@ -50,7 +50,7 @@ class Snapshot(Dataset):
 
     def __init__(self, disk: Store) -> None:
         self._store = disk
-        self.graphs = _names(disk)
+        self._graphs = _names(disk)
 
     def query(
         self,

@@ -74,10 +74,15 @@ class Dataset:
         self._sizes |= _count(self._store)
         self._store.update(_JOIN)
         names = (name for name, size in self._sizes.items() if size and isinstance(name, NamedNode))
-        self.graphs: tuple[NamedNode, ...] = tuple(sorted(names, key=lambda name: name.value))
+        self._graphs = tuple(sorted(names, key=lambda name: name.value))
         self._unions: dict[frozenset[Graph], list[Graph]] = {}
         #: whether the store has graphs that are nobody's business
-        self._hides = len(self.graphs) < len(self._sizes) - 1
+        self._hides = len(self._graphs) < len(self._sizes) - 1
+
+    @property
+    def graphs(self) -> tuple[NamedNode, ...]:
+        """The names of its graphs, in a fixed order."""
+        return self._graphs
 
     @classmethod
     def from_quads(cls, quads: Iterable[Quad]) -> Dataset:

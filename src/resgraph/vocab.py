@@ -128,6 +128,8 @@ PREFIXES: Final = MappingProxyType(
     }
 )
 
+_NAMES: Final = MappingProxyType({base: name for name, base in PREFIXES.items()})
+
 #: Named graphs of a release, in the order in which they are written.
 GRAPHS: Final = (
     "terms",
@@ -192,6 +194,9 @@ def shorten(iri: str) -> str:
     >>> shorten("http://example.org/x")
     'http://example.org/x'
     """
+    cut = max(iri.rfind("/"), iri.rfind("#")) + 1
+    if iri[:cut] in _NAMES:
+        return f"{_NAMES[iri[:cut]]}:{iri[cut:]}"
     fits = [(len(base), name, base) for name, base in PREFIXES.items() if iri.startswith(base)]
     if not fits:
         return iri

@@ -7,6 +7,7 @@ import random
 import xml.etree.ElementTree as ElementTree
 from collections.abc import Iterable
 from itertools import islice
+from pathlib import Path
 
 import pytest
 import rdflib
@@ -17,7 +18,7 @@ from resgraph.cli import run
 from resgraph.errors import ResgraphError, TooLargeError, UnknownThingError, UsageError
 from resgraph.evidence import deciding
 from resgraph.explain import Explainer, Explanation
-from resgraph.graph import Graph
+from resgraph.graph import Graph, open_path
 from resgraph.paths import STANDINGS
 from resgraph.query import run as ask
 from resgraph.reason import Reasoner
@@ -116,12 +117,21 @@ def test_files_and_lines_are_right(explained: list[Explanation]) -> None:
     }
     ends = [node for e in explained for r in e.reasons for node in r.tree if not node.rule]
     for node in ends:
-        if "graph:evidenced" not in node.graphs and not isinstance(node.statement.subject, BlankNode):
+        if "graph:evidenced" not in node.graphs:
             path, _, line = node.place.rpartition(":")
             value = node.statement.object
-            wanted = slug(value.value) if isinstance(value, NamedNode) else "propertyChainAxiom"
-            assert wanted in lines[path][int(line) - 1], node
+            wanted = slug(value.value) if isinstance(value, NamedNode) else node.short.split("Axiom ")[-1]
+            unnamed = isinstance(node.statement.subject, BlankNode)
+            assert ("[] a owl:Class" if unnamed else wanted) in lines[path][int(line) - 1], node
     assert len({node.place for node in ends}) > 300
+
+
+def test_lines_of_opened_files_are_told(tmp_path: Path) -> None:
+    path = tmp_path / "mine.ttl"
+    path.write_text(UNNAMED)
+    graph = open_path(path)
+    (reason,) = graph.explain("<http://example.org/x>", "a", "<http://example.org/C>").reasons
+    assert {node.place for node in reason.tree if not node.rule} == {f"{path}:{n}" for n in (5, 6)}
 
 
 def test_what_does_not_follow_is_said_so(graph: Graph) -> None:
@@ -370,6 +380,40 @@ def test_too_much_is_refused_and_not_begun() -> None:
     explainer = Explainer(lambda text: ask(data, text), settings=Settings(explain_statements=10))
     with pytest.raises(TooLargeError, match="at most 10"):
         explainer.explain("<a:1>", "a", "<a:b>")
+
+
+def chain(length: int) -> Graph:
+    """Classes each narrower than the next."""
+    wider = NamedNode(RDFS + "subClassOf")
+    links = (Quad(NamedNode(f"a:{n}"), wider, NamedNode(f"a:{n + 1}")) for n in range(length))
+    return Graph(Dataset.from_quads(links))
+
+
+def test_a_long_way_is_told_or_refused() -> None:
+    explanation = chain(20).explain("<a:0>", "rdfs:subClassOf", "<a:20>")
+    assert [len(reason.asserted) for reason in explanation.reasons] == [20]
+    with pytest.raises(TooLargeError, match="more statements than are followed"):
+        chain(60).explain("<a:0>", "rdfs:subClassOf", "<a:60>")
+
+
+UNNAMED = """
+@prefix : <http://example.org/> .
+@prefix owl: <http://www.w3.org/2002/07/owl#> .
+@prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .
+:x a :A ; :near :y . :y a :B .
+[] owl:intersectionOf ( :A [ owl:onProperty :near ; owl:someValuesFrom :B ] ) ; rdfs:subClassOf :C .
+_:n owl:complementOf _:n ; rdfs:subClassOf :D . :x a _:n .
+"""
+
+
+def test_unnamed_classes_are_told_in_words() -> None:
+    graph = Graph(Dataset.from_quads(parse(UNNAMED, format=RdfFormat.TURTLE)))
+    x, c, d = (f"<http://example.org/{name}>" for name in "xCD")
+    text = graph.explain(x, "a", c).to_text()
+    named = "http://example.org/"
+    assert f"every {named}A and thing that “{named}near” some {named}B is a {named}C" in text
+    assert "rdf:first" not in text
+    assert "thing that is no itself" in graph.explain(x, "a", d).to_text()
 
 
 def test_the_command(capsys: pytest.CaptureFixture[str], release: object) -> None:

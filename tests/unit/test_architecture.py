@@ -22,11 +22,11 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ),
     (
         *("names", "slips", "syntax", "binding", "query", "change", "upload", "evaluate"),
-        *("writer", "reason", "justify", "validate"),
+        *("writer", "reason", "justify", "validate", "remote"),
     ),
     (
         *("labels", "catalogue", "evidence", "effects", "pooling", "things", "search", "choose"),
-        *("meaning", "paths", "explain", "graph", "difference", "gaps", "plots"),
+        *("meaning", "paths", "exports", "examples", "explain", "graph", "difference", "gaps", "plots"),
     ),
     ("ingest", "build"),
     ("web", "commands", "cli", "__main__"),
@@ -35,7 +35,9 @@ LAYERS: tuple[tuple[str, ...], ...] = (
 HOMES = {
     "owlrl": {"reason"},
     "pyshacl": {"validate"},
-    "rdflib": {"terms", "reason", "validate"},
+    "shacl": {"validate"},
+    "rdflib": {"terms", "reason", "validate", "exports", "graph"},
+    "networkx": {"exports", "graph"},
     "flask": {"web"},
     "waitress": {"commands", "cli", "web"},
     "click": {"commands", "cli"},
@@ -94,11 +96,32 @@ def test_a_library_lives_in_its_room(path: Path) -> None:
         assert homes is None or room(path) in homes, f"{room(path)} may not import {name}"
 
 
+@pytest.mark.parametrize("path", modules(), ids=lambda path: str(path.relative_to(PACKAGE)))
+def test_only_people_and_their_programs_leave_the_machine(path: Path) -> None:
+    """Nothing that serves may know the room that opens connections; a server asks nobody but itself."""
+    found = imports(path)
+    if room(path) not in ("graph", "remote"):
+        assert "resgraph.remote" not in found
+    if path.relative_to(PACKAGE).as_posix() not in ("remote.py", "web/server.py"):
+        assert not {name for name in found if name.startswith(("urllib.request", "http.client", "requests"))}
+
+
+def test_a_server_never_loads_what_opens_connections() -> None:
+    code = (
+        "import sys, pkgutil, importlib, resgraph.web, resgraph.evaluate, resgraph.graph; "
+        "rooms = pkgutil.walk_packages(resgraph.web.__path__, 'resgraph.web.'); "
+        "[importlib.import_module(room.name) for room in rooms]; "
+        "print('resgraph.remote' in sys.modules)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "False"
+
+
 def test_the_package_imports_cheaply() -> None:
     code = (
         "import sys, resgraph, resgraph.graph, resgraph.pooling, resgraph.gaps, resgraph.plots; "
         "heavy = {'flask', 'rdflib', 'owlrl', 'pyshacl', 'pandas', 'polars', 'waitress', 'click'}; "
-        "heavy |= {'numpy', 'pymare', 'scipy', 'matplotlib'}; "
+        "heavy |= {'numpy', 'pymare', 'scipy', 'matplotlib', 'networkx', 'pyarrow', 'jinja2', 'werkzeug'}; "
         "print(*sorted(heavy & set(sys.modules)))"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)

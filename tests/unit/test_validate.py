@@ -118,10 +118,10 @@ def test_the_report_is_the_same_each_time(broken: Path) -> None:
 
 
 def test_a_report_of_nothing_conforms() -> None:
-    report = Report((), ())
+    report = Report()
     assert report.conforms
     assert report.to_text() == "Conforms: nothing to mend.\n"
-    assert json.loads(report.to_json()) == {"conforms": True, "violations": []}
+    assert json.loads(report.to_json()) == {"conforms": True, "violations": [], "groups": []}
 
 
 def test_the_command_prints_file_and_line_and_exits_1(broken: Path) -> None:

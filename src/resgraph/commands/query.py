@@ -28,6 +28,7 @@ _FORMATS = ("table", "csv", "tsv", "json", "xml", "turtle", "ntriples", "rdfxml"
 @click.option(
     "--data", multiple=True, type=click.Path(exists=True, path_type=Path), help="A release or files."
 )
+@click.option("--from", "service", metavar="ADDRESS", help="A service: sparql+https://host/sparql.")
 @click.option("--bind", "binds", multiple=True, metavar="NAME=VALUE", help="Bind a variable; twice: a list.")
 @click.option("--inferred", is_flag=True, help="Let the reasoner's conclusions join.")
 @click.option("--format", "form", type=click.Choice(_FORMATS), help="[default: table, or turtle for a graph]")
@@ -35,6 +36,7 @@ _FORMATS = ("table", "csv", "tsv", "json", "xml", "turtle", "ntriples", "rdfxml"
 def command(
     text: str | None,
     data: tuple[Path, ...],
+    service: str | None,
     binds: tuple[str, ...],
     inferred: bool,
     form: str | None,
@@ -52,7 +54,7 @@ def command(
     else:
         from resgraph.query import ask, check
 
-        dataset = _open(data)
+        dataset = _open(data, service)
         question = check(dataset, _read(text), values=_values(binds), inferred=inferred)
         _write(ask(dataset, question), form)
 
@@ -64,14 +66,20 @@ def _list_stored() -> None:
         click.echo(f"{query.name}\t{query.question}")
 
 
-def _open(data: tuple[Path, ...]) -> Dataset:
+def _open(data: tuple[Path, ...], service: str | None) -> Dataset:
+    if service is not None:
+        from resgraph.graph import open_path
+
+        if data:
+            raise UsageError("--data and --from are two places", hint="give one of them")
+        return open_path(service).dataset
     from resgraph.store import Dataset
     from resgraph.web.server import find
 
     source, _ = find(data)
     if isinstance(source, Dataset):
         return source
-    return Dataset.from_nquads(source) if isinstance(source, Path) else Dataset.from_files(source)
+    return Dataset.from_nquads(source, ours=True) if isinstance(source, Path) else Dataset.from_files(source)
 
 
 def _read(text: str) -> str:

@@ -2,6 +2,7 @@
 
 naming        from what somebody typed to the term that is meant
 knowledge     the graph that is asked, and a reasoner over what of it has consequences
+places        file and line of a statement
 account       what findings say on a link, and by which line of the rule
 rules         rules and statements in plain words
 explanation   the value that is returned
@@ -11,16 +12,19 @@ words, data, picture
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from pathlib import Path
 from typing import Final
 
 from pyoxigraph import BlankNode, NamedNode, Triple
 
+from resgraph.errors import TooLargeError
 from resgraph.explain.account import Account, account_of, standing_of
 from resgraph.explain.explanation import Explanation, Kind, Named, Node, Reason
 from resgraph.explain.knowledge import Ask, Knowledge
 from resgraph.explain.naming import read
-from resgraph.explain.rules import in_words, sentence
+from resgraph.explain.places import Places
+from resgraph.explain.rules import STRUCTURE, in_words, sentence
 from resgraph.justify import Justification, Proof, justify
 from resgraph.paths import STANDINGS
 from resgraph.reason import Reasoner
@@ -46,12 +50,20 @@ _NEAR: Final = 8
 class Explainer:
     """Explains the statements of one graph, which is asked through `ask`.
 
-    `sources` are the files that a release was built from, so that file and line can be named.
+    `sources` are the files that a release was built from, `files` those that were opened where it is no
+    release: there file and line are looked up.
     """
 
-    def __init__(self, ask: Ask, *, settings: Settings | None = None, sources: Sources | None = None) -> None:
+    def __init__(
+        self,
+        ask: Ask,
+        *,
+        settings: Settings | None = None,
+        sources: Sources | None = None,
+        files: Sequence[Path] = (),
+    ) -> None:
         self._settings = settings or Settings()
-        self._knowledge = Knowledge(ask, self._settings, sources)
+        self._knowledge = Knowledge(ask, self._settings, Places(sources, files))
 
     def explain(self, s: object, p: object, o: object, limit: int | None = None) -> Explanation:
         """Explain a statement; give at most `limit` reasons."""
@@ -80,7 +92,13 @@ class Explainer:
         reasoner = self._knowledge.reasoner
         if t not in reasoner:
             return Justification((), True)
-        return justify(reasoner, t, Reasoner, limit=limit, steps=self._settings.explain_steps)
+        found = justify(reasoner, t, Reasoner, limit=limit, steps=self._settings.explain_steps)
+        if not found.proofs:
+            raise TooLargeError(
+                "it follows from what is stated, by more statements than are followed here",
+                hint="explain a step of the way, or raise RESGRAPH_EXPLAIN_STEPS",
+            )
+        return found
 
     def _is_hypothesis(self, t: Triple) -> bool:
         wider = Triple(t.predicate, _SUB_PROPERTY, _HYPOTHESIS)
@@ -109,9 +127,11 @@ class Explainer:
         )
 
     def _is_part(self, proof: Proof) -> bool:
-        """Say whether a premise is a piece of an axiom that another premise shows whole."""
-        subject = proof.statement.subject
-        return not proof.rule and isinstance(subject, BlankNode) and self._knowledge.outline.is_part(subject)
+        """Say whether a premise is a piece of an axiom that the words for other premises say whole."""
+        subject, predicate, _ = proof.statement
+        if proof.rule or not isinstance(subject, BlankNode):
+            return False
+        return predicate in STRUCTURE or self._knowledge.outline.is_part(subject)
 
     def _ground(self, t: Triple) -> Node:
         """Return a stated statement with its graphs, its place, its sources and the evidence for it."""
@@ -125,7 +145,7 @@ class Explainer:
             t,
             kind,
             graphs=tuple(map(shorten, graphs)),
-            place=know.place(t, graphs),
+            place=know.places.of(t, graphs, know.outline),
             sources=account.drawn_from if account and derived else tuple(self._sources(t)),
             account=account,
             standing=standing_of(know, t, account) if asked and str(t.object).startswith(f"<{ID}") else "",
@@ -175,7 +195,7 @@ def _weakest(tree: Node) -> Node | None:
 
 
 def _summary(node: Node, reasons: tuple[Reason, ...], found: Justification, direct: Account | None) -> str:
-    ways = f"{len(reasons)}{'' if found.complete else ' or more'} way{'s' * (len(reasons) != 1)}"
+    ways = f"{'' if found.complete else 'at least '}{len(reasons)} way{'s' * (len(reasons) != 1)}"
     follows = f"it follows in {ways} from what is stated" if reasons else ""
     if node.kind == "evidenced" and node.account:
         account = node.account

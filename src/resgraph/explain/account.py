@@ -190,7 +190,7 @@ SELECT ?finding ?relation ?supports ?design ?n ?estimate ?source {{
             estimate=getattr(estimate, "value", ""),
             source=shorten(source.value) if isinstance(source, NamedNode) else "",
             source_label=knowledge.label(source) if source else "",
-            place=knowledge.home(finding),
+            place=knowledge.places.home(finding),
         )
     order = ("supports", "disputes", "beside")
     return tuple(sorted(found.values(), key=lambda each: (order.index(each.role), each.name)))

@@ -2,25 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from functools import cached_property
-from pathlib import Path
 from typing import Final
 
 from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 
 from resgraph.blank import Outline
 from resgraph.errors import TooLargeError
-from resgraph.locate import Locator, subjects
+from resgraph.explain.places import Places
+from resgraph.explain.rules import phrase
 from resgraph.meaning import GRAPHS as REASONED
 from resgraph.meaning import KINDS as MEANT
 from resgraph.meaning import meaning
 from resgraph.names import QUERY, Names
 from resgraph.reason import Reasoner
-from resgraph.records import RECORD_KINDS
 from resgraph.results import Answer
 from resgraph.settings import Settings
-from resgraph.sources import Sources
 from resgraph.store import Term
 from resgraph.vocab import ID, graph, shorten
 
@@ -29,29 +27,16 @@ Ask = Callable[[str], Answer]
 Row = tuple[Term | None, ...]
 
 _LABELS: Final = "skos:prefLabel|rdfs:label|dcterms:title"
-#: The file of each kind of thing, and of each graph of the ontology.
-_FILES: Final[Mapping[str, str]] = {
-    **{kind.name: kind.file for kind in RECORD_KINDS},
-    "estimate": "findings.ttl",
-    "rating": "interventions.ttl",
-}
-_ONTOLOGY: Final[Mapping[str, str]] = {
-    graph("terms").value: "resgraph.ttl",
-    graph("schemes").value: "schemes.ttl",
-    graph("alignments").value: "alignments.ttl",
-}
 
 
 class Knowledge:
     """One graph, asked through one function; what a reasoner needs of it is read when first needed."""
 
-    def __init__(self, ask: Ask, settings: Settings, sources: Sources | None = None) -> None:
+    def __init__(self, ask: Ask, settings: Settings, places: Places) -> None:
         self._ask = ask
-        self._sources = sources
         self._labels: dict[NamedNode, str] = {}
-        self._locators: dict[Path, Locator] = {}
-        self._homes: dict[Path, dict[str, int]] = {}
         self.settings = settings
+        self.places = places
 
     def rows(self, query: str) -> list[Row]:
         """Return the rows of an answer."""
@@ -115,35 +100,7 @@ class Knowledge:
             return self._labels.get(node) or shorten(node.value)
         if isinstance(node, Literal):
             return f"“{node.value}”"
-        return self.outline.write(node) if isinstance(node, BlankNode) else str(node)
-
-    def place(self, t: Triple, graphs: Iterable[str]) -> str:
-        """Return the file and line where a statement stands in the sources; nothing when not known."""
-        path = self._file(t, graphs)
-        if path is None or not isinstance(t.subject, NamedNode):
-            return ""
-        value = None if isinstance(t.object, BlankNode | Triple) else t.object
-        found = self._locators.setdefault(path, Locator([path])).exactly(t.subject, t.predicate, value)
-        return f"{path.parent.name}/{path.name}:{found[1]}" if found else ""
-
-    def home(self, node: NamedNode) -> str:
-        """Return the file and line where the description of a thing begins."""
-        path = self._file(Triple(node, node, node), ())
-        if path is None:
-            return ""
-        if path not in self._homes:
-            self._homes[path] = subjects(path)
-        line = self._homes[path].get(node.value)
-        return f"{path.parent.name}/{path.name}:{line}" if line else ""
-
-    def _file(self, t: Triple, graphs: Iterable[str]) -> Path | None:
-        if self._sources is None:
-            return None
-        kind = str(t.subject).removeprefix(f"<{ID}").partition("/")[0]
-        own = self._sources.root / "data" / _FILES.get(kind, "")
-        ontology = (self._sources.root / "ontology" / _ONTOLOGY[name] for name in graphs if name in _ONTOLOGY)
-        path = next(ontology, own)
-        return path if path.is_file() else None
+        return phrase(node, self.outline, self.label) if isinstance(node, BlankNode) else str(node)
 
     def _graph(self, name: str) -> list[Triple]:
         """Return the statements of a graph that may have consequences."""

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Final
 
-from pyoxigraph import NamedNode, Triple
+from pyoxigraph import BlankNode, NamedNode, Triple
 
-from resgraph.vocab import OWL, RDFS, TYPE
+from resgraph.blank import Outline
+from resgraph.vocab import OWL, RDF, RDFS, TYPE
 
 #: What each rule of the OWL 2 RL tables says (https://www.w3.org/TR/owl2-profiles/#Reasoning_in_OWL_2_RL).
 RULES: Final[Mapping[str, str]] = {
@@ -102,3 +103,48 @@ def sentence(t: Triple, label: Callable[[object], str]) -> str:
     form = _SENTENCES.get(t.predicate, "{s} {p} {o}")
     words = {"s": label(t.subject), "p": label(t.predicate), "o": label(t.object)}
     return form.format(**words, a="an" if words["o"][:1].lower() in "aeiou" else "a")
+
+
+#: What makes up an unnamed class: its words say all of it, so these are not told apart from it.
+STRUCTURE: Final = frozenset(
+    NamedNode(base + name)
+    for base, names in (
+        (RDF, ("first", "rest")),
+        (OWL, ("intersectionOf", "unionOf", "complementOf", "oneOf", "onProperty", "onClass")),
+        (OWL, ("someValuesFrom", "allValuesFrom", "hasValue", "maxCardinality", "maxQualifiedCardinality")),
+    )
+    for name in names
+)
+_JOINED: Final = {"intersectionOf": " and ", "unionOf": " or ", "oneOf": " or "}
+_VALUES: Final = {
+    "someValuesFrom": "thing that “{p}” some {o}",
+    "allValuesFrom": "thing that “{p}” nothing but {o}",
+    "hasValue": "thing that “{p}” {o}",
+}
+
+
+def phrase(
+    node: BlankNode, outline: Outline, label: Callable[[object], str], within: tuple[object, ...] = ()
+) -> str:
+    """Write an unnamed class or a list in words; what is neither, as Turtle does."""
+    if node in within:
+        return "itself"
+
+    def inner(part: object) -> str:
+        if isinstance(part, BlankNode):
+            return phrase(part, outline, label, (*within, node))
+        return label(part)
+
+    items = outline.items(node)
+    if items:
+        return ", ".join(map(inner, items))
+    said = {predicate.value.removeprefix(OWL): value for predicate, value in outline.said(node).items()}
+    for name, word in _JOINED.items():
+        if name in said:
+            return word.join(map(inner, outline.items(said[name])))
+    if "complementOf" in said:
+        return f"thing that is no {inner(said['complementOf'])}"
+    for name, form in _VALUES.items():
+        if name in said and "onProperty" in said:
+            return form.format(p=inner(said["onProperty"]), o=inner(said[name]))
+    return outline.write(node)

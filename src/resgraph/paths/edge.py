@@ -52,6 +52,14 @@ class Node(Protocol):
         """Its name for people."""
 
 
+#: What a row of an edge has: short names of its ends and of the properties that state it (of its firmest
+#: kind), how it stands, and the findings for it, against it, and neither, of the record behind it.
+COLUMNS: Final = (
+    *("subject", "predicate", "object", "kind", "standing", "answer", "strength"),
+    *("findings_for", "findings_against", "findings_unclear", "record"),
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Edge:
     """A link from one thing to another, in every way in which it is stated, and its evidence.

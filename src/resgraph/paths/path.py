@@ -4,10 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from html import escape
-from typing import Final, overload
+from itertools import islice
+from typing import TYPE_CHECKING, Final, overload
 
-from resgraph.paths.edge import STANDINGS, Edge, Node, words
+from resgraph.paths.edge import COLUMNS, STANDINGS, Edge, Node, words
+from resgraph.results import Answer
 from resgraph.vocab import shorten
+
+if TYPE_CHECKING:
+    import pandas
+    import polars
+    import pyarrow
 
 #: Rows that a notebook or a prompt shows; the rest can be asked for.
 _SHOWN: Final = 20
@@ -114,12 +121,30 @@ class Paths(Sequence[Path]):
     def __bool__(self) -> bool:
         return self._have(1)
 
-    def to_dicts(self) -> list[Row]:
-        """Return a row for each edge of each path: the path and the step from 1, then the edge."""
+    def to_dicts(self, limit: int | None = None) -> list[Row]:
+        """Return a row for each edge of each path: the path and the step from 1, then the edge.
+
+        With a limit no more paths are looked for.
+        """
         rows: list[Row] = []
-        for number, path in enumerate(self, 1):
+        for number, path in enumerate(islice(self, limit), 1):
             rows += [{"path": number, "hops": len(path), **row} for row in path.to_dicts()]
         return rows
+
+    def to_pandas(self) -> pandas.DataFrame:
+        """Return the rows of `to_dicts` as a pandas frame."""
+        return self._table().to_pandas()
+
+    def to_polars(self) -> polars.DataFrame:
+        """Return the rows of `to_dicts` as a polars frame."""
+        return self._table().to_polars()
+
+    def to_arrow(self) -> pyarrow.Table:
+        """Return the rows of `to_dicts` as an Arrow table."""
+        return self._table().to_arrow()
+
+    def _table(self) -> Answer:
+        return Answer.from_dicts(("path", "hops", "step", *COLUMNS), self.to_dicts())
 
     def __repr__(self) -> str:
         lines = list(map(repr, self[:_SHOWN]))
@@ -146,3 +171,8 @@ class Paths(Sequence[Path]):
                 return False
             self._found.append(path)
         return True
+
+
+def table(edges: Iterable[Edge]) -> Answer:
+    """Return edges as a table, with a row for each."""
+    return Answer.from_dicts(COLUMNS, (edge.to_dict() for edge in edges))

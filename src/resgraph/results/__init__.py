@@ -8,11 +8,12 @@ is missing is ``None``.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from html import escape
 from typing import TYPE_CHECKING, Final, Literal
 
+from pyoxigraph import Literal as LiteralTerm
 from pyoxigraph import (
     NamedNode,
     QueryBoolean,
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
     from resgraph.store import EngineAnswer, Term
 
 Kind = Literal["solutions", "boolean", "graph"]
+Plain = str | int | float | bool | None
 #: Rows shown by a notebook; the rest is counted.
 _SHOWN: Final = 100
 
@@ -84,6 +86,17 @@ class Answer:
         if isinstance(raw, QuerySolutions | QueryBoolean):
             return cls.of(raw)
         raise UsageError("this is no SPARQL result")
+
+    @classmethod
+    def from_dicts(cls, columns: Sequence[str], rows: Iterable[Mapping[str, Plain]]) -> Answer:
+        """Hold rows of values that are text, numbers or booleans; what a row does not have is missing.
+
+        >>> Answer.from_dicts(("name", "age"), [{"name": "x", "age": 11}, {}]).to_dicts()
+        [{'name': 'x', 'age': 11}, {'name': None, 'age': None}]
+        """
+        values = ([row.get(name) for name in columns] for row in rows)
+        terms = ([None if each is None else LiteralTerm(each) for each in row] for row in values)
+        return cls("solutions", columns, terms)
 
     def __iter__(self) -> Iterator[dict[str, Value]]:
         for row in self.terms:

@@ -1,0 +1,84 @@
+"""A report as one page for a browser, which asks no other file and no other host."""
+
+from __future__ import annotations
+
+from html import escape
+from typing import Final
+
+from resgraph.validate.report import Group, Report, Violation
+from resgraph.vocab import shorten
+
+_STYLE: Final = """
+:root { color-scheme: light dark; --line: #8885; --soft: #8881; --violation: #b3261e; --warning: #8a5a00;
+  --info: #1f5f99; }
+@media (prefers-color-scheme: dark) { :root { --violation: #ff9d94; --warning: #f0c060; --info: #8fc7ff; } }
+* { box-sizing: border-box; }
+body { font: 1rem/1.5 system-ui, sans-serif; max-width: 64rem; margin: 0 auto; padding: 1.5rem; }
+h1 { font-size: 1.5rem; margin: 0; }
+section { border: 1px solid var(--line); border-radius: .5rem; margin: 1.25rem 0; overflow: hidden; }
+section > header { padding: .75rem 1rem; background: var(--soft); border-left: .35rem solid; }
+section.violation > header { border-left-color: var(--violation); }
+section.warning > header { border-left-color: var(--warning); }
+section.info > header { border-left-color: var(--info); }
+h2 { font-size: 1.05rem; margin: 0; }
+p { margin: .25rem 0 0; }
+.severity { font-weight: 600; }
+.violation .severity { color: var(--violation); }
+.warning .severity { color: var(--warning); }
+.info .severity { color: var(--info); }
+ol { list-style: none; margin: 0; padding: 0; }
+li { padding: .6rem 1rem; border-top: 1px solid var(--line); }
+code { font: .875rem/1.45 ui-monospace, monospace; overflow-wrap: anywhere; }
+.place { font-weight: 600; margin-right: .75rem; }
+.fix::before { content: "Fix: "; font-weight: 600; }
+""".strip()
+
+
+def write(report: Report) -> str:
+    """Return the page: a section for each reason, and in it every place."""
+    sections = "\n".join(map(_section, report.groups()))
+    summary = escape(report.summary())
+    return f"""<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>Validation: {summary}</title>
+<style>
+{_STYLE}
+</style>
+</head>
+<body>
+<h1>Validation</h1>
+<p>{summary}</p>
+<main>
+{sections}
+</main>
+</body>
+</html>
+"""
+
+
+def _section(group: Group) -> str:
+    count = len(group.violations)
+    times = f" · {count:,} times" if count > 1 else ""
+    fix = f'<p class="fix">{escape(group.fix)}</p>' if group.fix else ""
+    places = "\n".join(_item(one, told=bool(fix)) for one in group.violations)
+    kind = escape(group.severity)
+    return f"""<section class="{kind}">
+<header>
+<h2>{escape(group.shape_name)}</h2>
+<p><span class="severity">{kind}</span>{times} · <code>{escape(shorten(group.shape))}</code></p>
+<p>{escape(group.message)}</p>
+{fix}
+</header>
+<ol>
+{places}
+</ol>
+</section>"""
+
+
+def _item(violation: Violation, told: bool) -> str:
+    place = f'<span class="place">{escape(violation.place)}</span>' if violation.place else ""
+    fix = f'<p class="fix">{escape(violation.fix)}</p>' if violation.fix and not told else ""
+    return f"<li><code>{place}{escape(violation.about)}</code>{fix}</li>"

@@ -1,0 +1,87 @@
+"""A report as SARIF 2.1.0, which editors and code scanning show at the line that it is about."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from importlib.metadata import version
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any, Final
+from urllib.parse import quote
+
+from resgraph.validate.report import Group, Report, Violation
+from resgraph.vocab import shorten
+
+_SCHEMA: Final = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
+_LEVELS: Final = MappingProxyType({"violation": "error", "warning": "warning", "info": "note"})
+
+
+def write(report: Report) -> str:
+    """Return one run: a rule for each shape, a result for each violation."""
+    rules: dict[str, Group] = {}
+    for group in report.groups():
+        rules.setdefault(group.shape, group)
+    numbers = {shape: number for number, shape in enumerate(rules)}
+    driver = {
+        "name": "resgraph validate",
+        "informationUri": "https://w3id.org/resgraph/",
+        "semanticVersion": version("resgraph"),
+        "rules": [_rule(group) for group in rules.values()],
+    }
+    run = {
+        "tool": {"driver": driver},
+        "columnKind": "unicodeCodePoints",
+        "results": [_result(violation, numbers[violation.shape]) for violation in report.violations],
+    }
+    log = {"$schema": _SCHEMA, "version": "2.1.0", "runs": [run]}
+    return json.dumps(log, ensure_ascii=False, indent=2) + "\n"
+
+
+def _rule(group: Group) -> dict[str, Any]:
+    return {
+        "id": shorten(group.shape),
+        "shortDescription": {"text": group.shape_name},
+        "fullDescription": {"text": group.message},
+        "defaultConfiguration": {"level": _level(group.severity)},
+    }
+
+
+def _result(violation: Violation, rule: int) -> dict[str, Any]:
+    text = f"{violation.message}\n{violation.about}"
+    result: dict[str, Any] = {
+        "ruleId": shorten(violation.shape),
+        "ruleIndex": rule,
+        "level": _level(violation.severity),
+        "message": {"text": f"{text}\nFix: {violation.fix}" if violation.fix else text},
+        "partialFingerprints": {"resgraph/v1": _fingerprint(violation)},
+        "properties": {
+            name: value
+            for name, value in violation.to_dict().items()
+            if name in ("focus", "path", "value", "fix")
+        },
+    }
+    location: dict[str, Any] = {
+        "logicalLocations": [{"fullyQualifiedName": violation.focus.value, "kind": "object"}]
+    }
+    if violation.file is not None:
+        physical: dict[str, Any] = {"artifactLocation": {"uri": _uri(Path(violation.file))}}
+        if violation.line is not None:
+            physical["region"] = {"startLine": violation.line}
+        location["physicalLocation"] = physical
+    return {**result, "locations": [location]}
+
+
+def _level(severity: str) -> str:
+    return _LEVELS.get(severity, "warning")
+
+
+def _uri(path: Path) -> str:
+    """Return a relative address, as code scanning wants it, or a full one for an absolute path."""
+    return path.as_uri() if path.is_absolute() else quote(path.as_posix())
+
+
+def _fingerprint(violation: Violation) -> str:
+    """Return what stays the same when lines move, so that a result is known again."""
+    parts = (violation.shape, violation.component, violation.about)
+    return hashlib.sha256("\0".join(parts).encode()).hexdigest()[:32]
