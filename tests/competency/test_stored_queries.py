@@ -13,8 +13,8 @@ from resgraph.graph import Graph
 from resgraph.stored import StoredQuery, all_queries
 from resgraph.vocab import PREFIXES
 
-#: competency questions that are answered by other means: indicators, releases, mappings, the explainer
-ELSEWHERE = {1, 11, 12, 13}
+#: competency questions that are answered by other means: indicators, releases, the explainer
+ELSEWHERE = {1, 11, 13}
 #: what every answer about findings must give
 PASSES = {"effect", "interval", "design", "n", "source"}
 #: queries whose rows are not single findings: maps, counts, lists of things
@@ -31,6 +31,7 @@ OVERVIEWS = {
     "10-asserted-or-inferred",
     "10-paths",
     "10-shortest-reach",
+    "12-matches",
     "14-how-much-rests-on-little",
     "16-what-to-measure",
     "17-harm-that-remains",

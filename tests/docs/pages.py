@@ -7,6 +7,7 @@ Run it to write the generated parts and the tables of answers anew::
 
 from __future__ import annotations
 
+import doctest
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, fields
@@ -213,9 +214,41 @@ def parts(page: Path) -> Iterator[tuple[str, str]]:
         yield part[2], part[3]
 
 
+def code_of(page: Path) -> doctest.DocTest:
+    """Return the Python of a page as one session."""
+    code = "\n\n".join(block.text for block in blocks(page) if block.language == "python")
+    return doctest.DocTestParser().get_doctest(code, {}, page.name, str(page), 0)
+
+
+class _Rerun(doctest.DocTestRunner):
+    """Runs a session, and keeps what was printed otherwise than the page says."""
+
+    def __init__(self) -> None:
+        super().__init__(optionflags=doctest.ELLIPSIS)
+        self.printed: list[tuple[str, str]] = []
+
+    def report_failure(self, out: object, test: object, example: doctest.Example, got: str) -> None:
+        code = "".join(
+            f"{'... ' if n else '>>> '}{line}" for n, line in enumerate(example.source.splitlines(True))
+        )
+        got = re.sub(r"(?m)^$(?=\n)", "<BLANKLINE>", got)
+        self.printed.append((code + example.want, code + got))
+
+
+def _rerun(page: Path, text: str) -> str:
+    """Write what the Python of a page prints today."""
+    session = code_of(page)
+    runner = _Rerun()
+    if session.examples:
+        runner.run(session)
+    for old, new in runner.printed:
+        text = text.replace(f"{old.rstrip()}\n", f"{new.rstrip()}\n", 1)
+    return text
+
+
 def renew(page: Path, graph: Graph) -> None:
-    """Write the generated parts and the tables of answers of a page anew."""
-    text = page.read_text(encoding="utf-8")
+    """Write the generated parts of a page, its tables of answers and what its Python prints anew."""
+    text = _rerun(page, page.read_text(encoding="utf-8"))
     text = _PART.sub(lambda part: f"{part[1]}{GENERATED[part[2]](graph)}\n{part[4]}", text)
     for block in blocks(page):
         if block.language == "sparql" and block.table:

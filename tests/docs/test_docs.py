@@ -53,8 +53,7 @@ def test_python_runs_as_printed(
 ) -> None:
     monkeypatch.setenv("RESGRAPH_RELEASE", str(release))
     monkeypatch.setattr("resgraph.graph.load", lambda path=None: graph)
-    code = "\n\n".join(block.text for block in pages.blocks(page) if block.language == "python")
-    example = doctest.DocTestParser().get_doctest(code, {}, page.name, str(page), 0)
+    example = pages.code_of(page)
     assert example.examples, "code without a prompt is not run"
     said: list[str] = []
     doctest.DocTestRunner(optionflags=doctest.ELLIPSIS).run(example, out=said.append)
