@@ -28,8 +28,11 @@ bench: $(VENV)/.bench
 	@$(BIN)/resgraph build --if-stale
 	$(BIN)/python -m benchmarks
 
+# The pages are tested, then made into a site, with the notebooks run by a fresh environment.
 docs: $(VENV)/.dev
-	$(BIN)/pytest tests/docs -q
+	@$(BIN)/resgraph build --if-stale
+	$(BIN)/pytest tests/docs tests/installed -q
+	@echo "The site: build/site/index.html"
 
 # Install exactly what the lock files name, then the project itself from this checkout.
 $(VENV)/.runtime: requirements/runtime.lock pyproject.toml | $(VENV)

@@ -26,6 +26,8 @@ from resgraph.index import Index
 from resgraph.records import FURTHER, RECORD_KINDS, Field
 from resgraph.results import Answer
 from resgraph.settings import Settings
+from resgraph.things import KINDS, properties
+from resgraph.things.thing import Back
 from resgraph.vocab import PREF_LABEL, concept, shorten, slug, term
 
 ROOT: Final = Path(__file__).resolve().parents[2]
@@ -198,12 +200,49 @@ def _default(value: object) -> str:
     return str(value).lower() if isinstance(value, bool) else str(value)
 
 
+def things(_: Graph) -> str:
+    """Write what each kind of thing has, and which property it is read from."""
+    parts = []
+    for kind, view in KINDS.items():
+        rows = [("name", "value", "property"), ("---", "---", "---")]
+        names = {name: value for each in reversed(view.__mro__) for name, value in vars(each).items()}
+        for name, value in names.items():
+            if name in properties(view) or (isinstance(value, Back) and not name.startswith("_")):
+                backwards = "is the value of " if isinstance(value, Back) else ""
+                rows.append((f"`{name}`", f"`{_type_of(view, name)}`", f"{backwards}`{value.name}`"))
+        opened = f"`g.{kind}(slug)`\n\n" if hasattr(Graph, kind) else ""
+        parts.append(f"### {view.__name__}\n\n{opened}" + "\n".join(map(_row, rows)))
+    return "\n\n".join(parts)
+
+
+#: what reading a property of a kind gives
+_GIVES: Final = {
+    "One": "{} or None",
+    "Sure": "{}",
+    "Many": "tuple of {}",
+    "Back": "tuple of {}",
+    "Flag": "bool",
+}
+
+
+def _type_of(view: type, name: str) -> str:
+    said = next(vars(each)["__annotations__"][name] for each in view.__mro__ if name in _said(each))
+    words = re.fullmatch(r"(\w+)(?:\[(.+)\])?", said)
+    assert words, said
+    return _GIVES[words[1]].format((words[2] or "").replace(" | ", " or "))
+
+
+def _said(view: type) -> dict[str, str]:
+    return dict(vars(view).get("__annotations__", {}))
+
+
 GENERATED: Final[dict[str, Callable[[Graph], str]]] = {
     "records": records,
     "commands": commands,
     "counts": counts,
     "designs": designs,
     "settings": settings,
+    "things": things,
     **weighing.PARTS,
 }
 

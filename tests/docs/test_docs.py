@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import doctest
 import re
 import shlex
@@ -95,6 +96,39 @@ def test_links_lead_somewhere(page: Path) -> None:
             found = (page.parent / path).resolve() if path else page
             assert found.exists(), f"{page.name} links to {target}"
             assert not heading or heading in _headings(found), f"{page.name} links to {target}"
+
+
+@pytest.mark.parametrize("block", pages.all_blocks("r"), ids=str)
+def test_r_can_be_read(block: Block, tmp_path: Path) -> None:
+    if not shutil.which("Rscript"):
+        pytest.skip("R is not here")
+    (tmp_path / "code.r").write_text(block.text, encoding="utf-8")
+    command = ["Rscript", "--vanilla", "-e", 'invisible(parse("code.r"))']
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, timeout=60)
+    assert done.returncode == 0, done.stderr
+
+
+def test_three_languages_give_one_answer(server: str, tmp_path: Path) -> None:
+    """SPARQL and its table are compared above, and what Python prints; here Python and R with the table."""
+    page = ROOT / "docs/how-to/three-languages.md"
+    asked, python, r = (
+        next(block for block in pages.blocks(page) if block.language == language)
+        for language in ("sparql", "python", "r")
+    )
+    rows = [[cell.strip() for cell in line.strip("|").split("|")] for line in asked.table]
+    assert [[cell.strip() for cell in line.split("|")] for line in python.text.splitlines()[-3:]] == rows[2:]
+    assert " ".join(asked.text.split()) in " ".join(r.text.split())
+    if not shutil.which("Rscript"):
+        pytest.skip("R is not here")
+    code = (
+        r.text.replace("http://127.0.0.1:7070", server) + "\nwrite.csv(found, 'found.csv', row.names = FALSE)"
+    )
+    (tmp_path / "code.r").write_text(code, encoding="utf-8")
+    command = ["Rscript", "--vanilla", "code.r"]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, timeout=60)
+    assert done.returncode == 0, done.stderr
+    found = list(csv.reader((tmp_path / "found.csv").read_text("utf-8").splitlines()))
+    assert found == [rows[0], *rows[2:]]
 
 
 def _headings(page: Path) -> set[str]:

@@ -5,9 +5,11 @@ from __future__ import annotations
 import fcntl
 import json
 import os
+import shutil
 import subprocess
 import sys
 import venv
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -15,21 +17,37 @@ import pytest
 from resgraph.stale import is_stale
 
 ROOT = Path(__file__).resolve().parents[2]
+SITE = ROOT / "build" / "site"
+#: from a name and how to make it to the directory
+Once = Callable[[str, Callable[[Path], None]], Path]
 #: what a notebook needs beside the extras
 NOTEBOOK = "ipykernel"
 
 
 @pytest.fixture(scope="session")
-def fresh(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Path:
-    """The directory of the environment; workers of one run share it, and the first one makes it."""
+def once(
+    tmp_path_factory: pytest.TempPathFactory, worker_id: str
+) -> Callable[[str, Callable[[Path], None]], Path]:
+    """A way to make a directory that the workers of one run share: the first one makes it."""
     base = tmp_path_factory.getbasetemp()
     shared = base if worker_id == "master" else base.parent
-    made = shared / "fresh"
-    with (shared / "fresh.lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        if not (made / "ready").exists():
-            _make(made)
-    return made
+
+    def make(name: str, maker: Callable[[Path], None]) -> Path:
+        ready = shared / f"{name}.ready"
+        with (shared / f"{name}.lock").open("w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            if not ready.exists():
+                maker(shared / name)
+                ready.touch()
+        return shared / name
+
+    return make
+
+
+@pytest.fixture(scope="session")
+def fresh(once: Once) -> Path:
+    """The directory of the environment."""
+    return once("fresh", _make)
 
 
 @pytest.fixture(scope="session")
@@ -39,14 +57,10 @@ def python(fresh: Path) -> Path:
 
 
 @pytest.fixture(scope="session")
-def kernels(fresh: Path) -> Path:
-    """Where Jupyter finds the environment as its Python kernel."""
-    where = fresh / "share" / "jupyter" / "kernels" / "python3" / "kernel.json"
-    words = json.loads(where.read_text("utf-8"))
-    # -I: neither the directory, nor a variable such as PYTHONPATH, may bring in the checkout
-    words["argv"] = [str(fresh / "bin" / "python"), "-I", *words["argv"][words["argv"].index("-m") :]]
-    where.write_text(json.dumps(words), "utf-8")
-    return fresh / "share" / "jupyter"
+def site(fresh: Path, once: Once) -> Path:
+    """The directory of the site; its notebooks run in the environment."""
+    once("site", lambda _: _publish(fresh))
+    return SITE
 
 
 def _make(where: Path) -> None:
@@ -60,7 +74,20 @@ def _make(where: Path) -> None:
     wheel = next(dist.glob("resgraph-*.whl"))
     install = ["install", "--quiet", f"{wheel}[stats,plot,pandas]", NOTEBOOK]
     _run(where / "bin" / "python", "-I", "-m", *pip, *install)
-    (where / "ready").touch()
+
+
+def _publish(fresh: Path) -> None:
+    kernel = fresh / "share" / "jupyter" / "kernels" / "python3" / "kernel.json"
+    words = json.loads(kernel.read_text("utf-8"))
+    # -I: neither the directory nor a variable such as PYTHONPATH may bring in the checkout
+    words["argv"] = [str(fresh / "bin" / "python"), "-I", *words["argv"][words["argv"].index("-m") :]]
+    kernel.write_text(json.dumps(words), "utf-8")
+    shutil.rmtree(SITE, ignore_errors=True)
+    command = [sys.executable, "-m", "sphinx", "-W", "--keep-going", "-q", "-E", "-a", "-b", "html"]
+    command += ["-c", "docs", "-d", str(ROOT / "build" / "doctrees"), ".", str(SITE)]
+    environment = {**os.environ, "JUPYTER_PATH": str(fresh / "share" / "jupyter")}
+    done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=300)
+    assert done.returncode == 0, done.stderr[-4000:]
 
 
 def _run(*command: str | Path) -> None:

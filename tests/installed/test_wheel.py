@@ -32,8 +32,8 @@ def test_it_is_the_wheel_and_not_the_checkout(python: Path, fresh: Path, tmp_pat
 
 
 def test_the_release_travels_in_it(python: Path, graph: Graph, tmp_path: Path) -> None:
-    code = "import resgraph; g = resgraph.load(); print(len(g), g.intervention('kiva').label)"
-    assert said(python, code, tmp_path) == f"{len(graph)} KiVa"
+    code = "import resgraph; g = resgraph.load(); print(len(g), g.intervention('friends').label)"
+    assert said(python, code, tmp_path) == f"{len(graph)} FRIENDS"
 
 
 def test_what_the_release_is_made_of_travels_too(python: Path, tmp_path: Path) -> None:

@@ -1,13 +1,15 @@
 """Why a statement is in the graph: where it stands, which findings amount to it, or what it follows from.
 
-naming        from what somebody typed to the term that is meant
-knowledge     the graph that is asked, and a reasoner over what of it has consequences
-places        file and line of a statement
-account       what findings say on a link, and by which line of the rule
-rules         rules and statements in plain words
-explanation   the value that is returned
-words, data, picture
-              the same as text, as JSON and RDF, and drawn
+What is where::
+
+    naming        from what somebody typed to the term that is meant
+    knowledge     the graph that is asked, and a reasoner over what of it has consequences
+    places        file and line of a statement
+    account       what findings say on a link, and by which line of the rule
+    rules         rules and statements in plain words
+    explanation   the value that is returned
+    words, data, picture
+                  the same as text, as JSON and RDF, and drawn
 """
 
 from __future__ import annotations
