@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any, Final, TypeVar
+from typing import Any, Final
 
 from pyoxigraph import (
     CanonicalizationAlgorithm,
@@ -27,13 +27,12 @@ from pyoxigraph import (
 
 from resgraph import evidence, turtle
 from resgraph.catalogue import catalogue
-from resgraph.errors import InconsistentError, InputError, ViolationsError
+from resgraph.errors import InputError, ViolationsError
 from resgraph.files import write_all
 from resgraph.index import Index
 from resgraph.labels import labels
-from resgraph.locate import Locator
 from resgraph.meaning import meaning
-from resgraph.reason import Closure, check_satisfiable, close
+from resgraph.reason import Closure, ReasonerName, check_satisfiable, close, located
 from resgraph.records import RECORD_KINDS
 from resgraph.release import FORMAT, MANIFEST, Manifest, default_path
 from resgraph.sources import Sources, packaged
@@ -42,7 +41,6 @@ from resgraph.validate import Report, validate
 from resgraph.vocab import GRAPHS, NS, OWL, RDFS, graph, term
 
 Progress = Callable[[str], None]
-T = TypeVar("T")
 
 _SUB_PROPERTY: Final = NamedNode(RDFS + "subPropertyOf")
 _VERSION_INFO: Final = NamedNode(OWL + "versionInfo")
@@ -73,7 +71,10 @@ class Content:
 
 
 def build(
-    output: Path | None = None, sources: Sources | None = None, progress: Progress | None = None
+    output: Path | None = None,
+    sources: Sources | None = None,
+    progress: Progress | None = None,
+    reasoner: ReasonerName = "resgraph",
 ) -> Manifest:
     """Build a release into the directory `output` and return its manifest.
 
@@ -83,7 +84,7 @@ def build(
     output, sources = output or default_path(), sources or packaged()
     say = progress or (lambda _: None)
     inputs = fingerprint(sources)
-    content = assemble(sources, say)
+    content = assemble(sources, say, reasoner)
     say("writing the release")
     quads = _serialised(content.graphs)
     manifest = _manifest(content, quads, inputs)
@@ -98,7 +99,7 @@ def write(output: Path, manifest: Manifest, quads: bytes) -> None:
     _remove_others(output, str(manifest["quads"]))
 
 
-def assemble(sources: Sources, say: Progress) -> Content:
+def assemble(sources: Sources, say: Progress, reasoner: ReasonerName) -> Content:
     """Read, validate, derive and reason: everything but the writing."""
     say("reading ontology and data")
     terms, schemes, alignments = (turtle.read(sources.root / "ontology" / f"{n}.ttl") for n in _ONTOLOGY)
@@ -106,7 +107,9 @@ def assemble(sources: Sources, say: Progress) -> Content:
     if not stated:
         raise InputError(f"{sources.root / 'data'} holds no data files")
     say("checking the ontology")
-    _located(lambda: check_satisfiable(terms), sources)
+    files = [*sources.ontology, *sources.data]
+    with located(files):
+        check_satisfiable(terms)
     say("validating")
     report = validate([*sources.ontology, *sources.data], sources.shapes, engine="pyshacl")
     if not report.conforms:
@@ -124,7 +127,7 @@ def assemble(sources: Sources, say: Progress) -> Content:
     }
     graphs = {name: (*triples, *labels(triples, graphs)) for name, triples in graphs.items()}
     say("reasoning (OWL 2 RL)")
-    closure = _located(lambda: close(meaning(graphs)), sources)
+    closure = close(meaning(graphs), reasoner, files)
     graphs["inferred"] = closure.inferred
     graphs["catalogue"] = tuple(catalogue(graphs))
     return Content(graphs, closure, report)
@@ -135,23 +138,6 @@ def _intended(terms: Iterable[Triple]) -> set[NamedNode]:
     wider = {t.subject: t.object for t in terms if t.predicate == _SUB_PROPERTY}
     meant = term("intendedToAffect")
     return {p for p, above in wider.items() if above == meant and isinstance(p, NamedNode)}
-
-
-def _located(reasoning: Callable[[], T], sources: Sources) -> T:
-    """Reason; where statements contradict each other, say in which file and line they stand."""
-    try:
-        return reasoning()
-    except InconsistentError as error:
-        files = [*sources.ontology, *sources.data]
-        placed = _placed(error, Locator(files))
-        raise InconsistentError(placed, causes=error.causes, grounds=error.grounds) from None
-
-
-def _placed(error: InconsistentError, locator: Locator) -> str:
-    stated = [locator.find(t.subject, t.predicate, t.object) for t in error.grounds]  # type: ignore[arg-type]
-    places = stated or [locator.find(NamedNode(cause)) for cause in error.causes]
-    listed = [f"  {path}:{line}" for path, line in sorted({place for place in places if place})]
-    return "\n".join([str(error), "What it is about stands here:", *listed]) if listed else str(error)
 
 
 def _canonical(triples: Iterable[Triple]) -> tuple[Triple, ...]:
