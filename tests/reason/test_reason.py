@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 from pyoxigraph import Literal, NamedNode, Triple, parse
 
-from resgraph.meaning import meaning
 from resgraph.cli import run
+from resgraph.meaning import meaning
 from resgraph.reason import Reasoner, close
 from resgraph.release import quads_path
 from resgraph.vocab import GRAPH, OWL, RDFS, TYPE, XSD
