@@ -22,6 +22,7 @@ from pyoxigraph import (
     Quad,
     RdfFormat,
     Triple,
+    parse,
     serialize,
 )
 
@@ -34,11 +35,11 @@ from resgraph.labels import labels
 from resgraph.meaning import meaning
 from resgraph.reason import Closure, ReasonerName, check_satisfiable, close, located
 from resgraph.records import RECORD_KINDS
-from resgraph.release import FORMAT, MANIFEST, Manifest, default_path
+from resgraph.release import FORMAT, MANIFEST, Manifest, default_path, quads_path
 from resgraph.sources import Sources, packaged
 from resgraph.stale import fingerprint
 from resgraph.validate import Report, validate
-from resgraph.vocab import GRAPHS, NS, OWL, RDFS, graph, term
+from resgraph.vocab import GRAPH, GRAPHS, NS, OWL, RDFS, graph, term
 
 Progress = Callable[[str], None]
 
@@ -131,6 +132,20 @@ def assemble(sources: Sources, say: Progress, reasoner: ReasonerName) -> Content
     graphs["inferred"] = closure.inferred
     graphs["catalogue"] = tuple(catalogue(graphs))
     return Content(graphs, closure, report)
+
+
+def authored(release: Path) -> list[Triple]:
+    """Return the statements that a release was built from, without what the build added to them.
+
+    Raises `ReleaseError` when there is no release.
+    """
+    graphs: dict[str, list[Triple]] = {}
+    for quad in parse(path=quads_path(release), format=RdfFormat.N_QUADS):
+        name = quad.graph_name.value.removeprefix(GRAPH) if isinstance(quad.graph_name, NamedNode) else ""
+        graphs.setdefault(name, []).append(quad.triple)
+    names = ("terms", "schemes", "alignments", "evidence", "intended")
+    stated = {name: graphs.get(name, []) for name in names}
+    return [t for triples in stated.values() for t in set(triples).difference(labels(triples, graphs))]
 
 
 def _intended(terms: Iterable[Triple]) -> set[NamedNode]:
