@@ -1,4 +1,4 @@
-"""Run with ``make bench``: the library beside rdflib, reasoning and validation beside others, the endpoint too.
+"""Run with ``make bench``: the library, the reasoner and validation beside others, then the endpoint.
 
 ``python -m benchmarks [library] [reasoning] [validation] [endpoint] [--out DIRECTORY]`` prints the ratios
 and writes the figures as JSON and as a picture. It takes about ten minutes, and sends nothing beyond this
