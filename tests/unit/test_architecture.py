@@ -27,6 +27,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     (
         *("labels", "catalogue", "evidence", "effects", "pooling", "things", "search", "choose"),
         *("meaning", "paths", "exports", "examples", "explain", "graph", "difference", "gaps", "plots"),
+        *("card", "sssom"),
     ),
     ("ingest", "build"),
     ("web", "commands", "cli", "__main__"),
