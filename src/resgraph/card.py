@@ -13,7 +13,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 from resgraph.results import Answer
-from resgraph.vocab import BASE, ID, KINDS, NS, SCHEME, shorten
+from resgraph.vocab import BASE, GRAPH, ID, KINDS, NS, SCHEME, shorten
 
 #: The most bytes that a card takes, in each form.
 MOST: Final = 8000
@@ -64,7 +64,8 @@ EXAMPLES: Final[Mapping[str, str]] = {
     "Which findings are behind one answer?": (
         "SELECT ?finding ?says ?effect ?design ?source { ?p rg:subject intervention:kiva ; "
         "rg:object factor:bullying-victimisation ; rg:hasFinding ?finding . "
-        "?finding rg:relation/rdfs:label ?says ; rg:design/rdfs:label ?design ; prov:hadPrimarySource/rdfs:label ?source "
+        "?finding rg:relation/rdfs:label ?says ; rg:design/rdfs:label ?design ; "
+        "prov:hadPrimarySource/rdfs:label ?source "
         "OPTIONAL { ?finding rg:estimate/rg:asPublished ?effect } }"
     ),
     "What do programmes aim at that nobody has tested?": (
@@ -105,13 +106,13 @@ def card(ask: Ask) -> dict[str, Any]:
         "how": (
             "Prefixes are known to the endpoint. Every thing has an rdfs:label. Properties without a prefix "
             "are rg:. After each stand the kinds of its values, and the number of statements where it is not "
-            "that of the members. A plain query sees all graphs but graph:inferred. Absent means unknown, never "
-            "none. Strength is not size."
+            "that of the members. A plain query sees all graphs but graph:inferred. Absent means unknown, "
+            "never none. Strength is not size."
         ),
-        "prefixes": {"rg": NS, "KIND": f"{ID}KIND/", "SCHEME": f"{SCHEME}SCHEME/", "graph": f"{BASE}graph/"},
+        "prefixes": {"rg": NS, "KIND": f"{ID}KIND/", "SCHEME": f"{SCHEME}SCHEME/", "graph": GRAPH},
         "kinds": list(KINDS),
         "graphs": {
-            shorten(str(row["graph"])).partition(":")[2]: f"{row['n']}: {row['what']}" for row in ask(_GRAPHS)
+            str(row["graph"]).removeprefix(GRAPH): f"{row['n']}: {row['what']}" for row in ask(_GRAPHS)
         },
         "noes": {shorten(str(row["answer"])): row["means"] for row in ask(_NOES)},
         "examples": dict(EXAMPLES),

@@ -30,7 +30,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
         *("card", "sssom"),
     ),
     ("ingest", "build"),
-    ("web", "commands", "cli", "__main__"),
+    ("web", "mcp", "commands", "cli", "__main__"),
 )
 #: the only rooms that may know a library
 HOMES = {
