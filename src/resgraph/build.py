@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any, Final, TypeVar
+from typing import Any, Final
 
 from pyoxigraph import (
     CanonicalizationAlgorithm,
@@ -22,31 +22,32 @@ from pyoxigraph import (
     Quad,
     RdfFormat,
     Triple,
+    parse,
     serialize,
 )
 
 from resgraph import evidence, turtle
-from resgraph.catalogue import catalogue
-from resgraph.errors import InconsistentError, InputError, ViolationsError
+from resgraph.catalogue import Input, catalogue
+from resgraph.errors import InputError, ViolationsError
 from resgraph.files import write_all
 from resgraph.index import Index
 from resgraph.labels import labels
-from resgraph.locate import Locator
 from resgraph.meaning import meaning
-from resgraph.reason import Closure, check_satisfiable, close
+from resgraph.reason import Closure, ReasonerName, check_satisfiable, close, located
 from resgraph.records import RECORD_KINDS
-from resgraph.release import FORMAT, MANIFEST, Manifest, default_path
+from resgraph.release import FORMAT, MANIFEST, Manifest, default_path, quads_path
 from resgraph.sources import Sources, packaged
 from resgraph.stale import fingerprint
 from resgraph.validate import Report, validate
-from resgraph.vocab import GRAPHS, NS, OWL, RDFS, graph, term
+from resgraph.vocab import GRAPH, GRAPHS, NS, OWL, RDFS, graph, term
 
 Progress = Callable[[str], None]
-T = TypeVar("T")
 
 _SUB_PROPERTY: Final = NamedNode(RDFS + "subPropertyOf")
 _VERSION_INFO: Final = NamedNode(OWL + "versionInfo")
+#: the files of the ontology, and the graphs that they become
 _ONTOLOGY: Final = ("resgraph", "schemes", "alignments")
+_NAMES: Final = ("terms", "schemes", "alignments")
 #: fields whose absence is counted
 _WANTED: Final = {
     "authors",
@@ -73,7 +74,10 @@ class Content:
 
 
 def build(
-    output: Path | None = None, sources: Sources | None = None, progress: Progress | None = None
+    output: Path | None = None,
+    sources: Sources | None = None,
+    progress: Progress | None = None,
+    reasoner: ReasonerName = "resgraph",
 ) -> Manifest:
     """Build a release into the directory `output` and return its manifest.
 
@@ -83,7 +87,7 @@ def build(
     output, sources = output or default_path(), sources or packaged()
     say = progress or (lambda _: None)
     inputs = fingerprint(sources)
-    content = assemble(sources, say)
+    content = assemble(sources, say, reasoner)
     say("writing the release")
     quads = _serialised(content.graphs)
     manifest = _manifest(content, quads, inputs)
@@ -98,15 +102,18 @@ def write(output: Path, manifest: Manifest, quads: bytes) -> None:
     _remove_others(output, str(manifest["quads"]))
 
 
-def assemble(sources: Sources, say: Progress) -> Content:
+def assemble(sources: Sources, say: Progress, reasoner: ReasonerName) -> Content:
     """Read, validate, derive and reason: everything but the writing."""
     say("reading ontology and data")
-    terms, schemes, alignments = (turtle.read(sources.root / "ontology" / f"{n}.ttl") for n in _ONTOLOGY)
-    stated = [t for path in sources.data for t in turtle.read(path)]
+    terms, schemes, alignments = (turtle.read(path) for path in _paths(sources))
+    by_file = {path: turtle.read(path) for path in sources.data}
+    stated = [t for triples in by_file.values() for t in triples]
     if not stated:
         raise InputError(f"{sources.root / 'data'} holds no data files")
     say("checking the ontology")
-    _located(lambda: check_satisfiable(terms), sources)
+    files = [*sources.ontology, *sources.data]
+    with located(files):
+        check_satisfiable(terms)
     say("validating")
     report = validate([*sources.ontology, *sources.data], sources.shapes, engine="pyshacl")
     if not report.conforms:
@@ -124,10 +131,43 @@ def assemble(sources: Sources, say: Progress) -> Content:
     }
     graphs = {name: (*triples, *labels(triples, graphs)) for name, triples in graphs.items()}
     say("reasoning (OWL 2 RL)")
-    closure = _located(lambda: close(meaning(graphs)), sources)
+    closure = close(meaning(graphs), reasoner, files)
     graphs["inferred"] = closure.inferred
-    graphs["catalogue"] = tuple(catalogue(graphs))
+    graphs["catalogue"] = catalogue(graphs, _inputs(sources, by_file, supposed))
     return Content(graphs, closure, report)
+
+
+def authored(release: Path) -> list[Triple]:
+    """Return the statements that a release was built from, without what the build added to them.
+
+    Raises `ReleaseError` when there is no release.
+    """
+    graphs: dict[str, list[Triple]] = {}
+    for quad in parse(path=quads_path(release), format=RdfFormat.N_QUADS):
+        name = quad.graph_name.value.removeprefix(GRAPH) if isinstance(quad.graph_name, NamedNode) else ""
+        graphs.setdefault(name, []).append(quad.triple)
+    names = ("terms", "schemes", "alignments", "evidence", "intended")
+    stated = {name: graphs.get(name, []) for name in names}
+    return [t for triples in stated.values() for t in set(triples).difference(labels(triples, graphs))]
+
+
+def _inputs(sources: Sources, by_file: Mapping[Path, list[Triple]], supposed: set[NamedNode]) -> list[Input]:
+    """Return every file that is read, and the graphs that its statements go to."""
+    goes_to: dict[Path, tuple[str, ...]] = {
+        path: (name,) for path, name in zip(_paths(sources), _NAMES, strict=True)
+    }
+    for path, triples in by_file.items():
+        meant = {t.predicate in supposed for t in triples}
+        goes_to[path] = (*("evidence",) * (False in meant), *("intended",) * (True in meant))
+    found = []
+    for path in (*sources.ontology, *sources.data, *sources.shapes):
+        name = path.relative_to(sources.root).as_posix()
+        found.append(Input(name, hashlib.sha256(path.read_bytes()).hexdigest(), goes_to.get(path, ())))
+    return found
+
+
+def _paths(sources: Sources) -> tuple[Path, ...]:
+    return tuple(sources.root / "ontology" / f"{name}.ttl" for name in _ONTOLOGY)
 
 
 def _intended(terms: Iterable[Triple]) -> set[NamedNode]:
@@ -135,23 +175,6 @@ def _intended(terms: Iterable[Triple]) -> set[NamedNode]:
     wider = {t.subject: t.object for t in terms if t.predicate == _SUB_PROPERTY}
     meant = term("intendedToAffect")
     return {p for p, above in wider.items() if above == meant and isinstance(p, NamedNode)}
-
-
-def _located(reasoning: Callable[[], T], sources: Sources) -> T:
-    """Reason; where statements contradict each other, say in which file and line they stand."""
-    try:
-        return reasoning()
-    except InconsistentError as error:
-        files = [*sources.ontology, *sources.data]
-        placed = _placed(error, Locator(files))
-        raise InconsistentError(placed, causes=error.causes, grounds=error.grounds) from None
-
-
-def _placed(error: InconsistentError, locator: Locator) -> str:
-    stated = [locator.find(t.subject, t.predicate, t.object) for t in error.grounds]  # type: ignore[arg-type]
-    places = stated or [locator.find(NamedNode(cause)) for cause in error.causes]
-    listed = [f"  {path}:{line}" for path, line in sorted({place for place in places if place})]
-    return "\n".join([str(error), "What it is about stands here:", *listed]) if listed else str(error)
 
 
 def _canonical(triples: Iterable[Triple]) -> tuple[Triple, ...]:

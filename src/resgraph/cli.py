@@ -25,9 +25,12 @@ COMMANDS: Final[Mapping[str, str]] = {
     "paths": "resgraph.commands.paths",
     "build": "resgraph.commands.build",
     "validate": "resgraph.commands.validate",
+    "reason": "resgraph.commands.reason",
+    "profile": "resgraph.commands.profile",
     "explain": "resgraph.commands.explain",
     "diff": "resgraph.commands.diff",
     "import": "resgraph.commands.import_",
+    "mcp": "resgraph.commands.mcp",
 }
 
 

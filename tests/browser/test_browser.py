@@ -21,6 +21,8 @@ PAGES = {
     "/sparql?stored=02-protective-factors-by-size": ["rows"],
     "/sparql?" + urlencode({"query": "SELECT ?x { ?x rg:nothing"}): ["ends before the {", "Line 1"],
     "/doc/intervention/friends": ["FRIENDS", "What is stated of it", "Intervention"],
+    "/explain?s=kiva&p=reduces&o=factor:bullying-victimisation": ["Findings amount to it", "for it: KiVa"],
+    "/explain": ["Why is a statement in the graph?", "Subject"],
     "/ns": ["The terms of the graph", "rg:Finding"],
     "/doc/intervention/no-such-thing": ["There is no such thing here"],
 }

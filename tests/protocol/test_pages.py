@@ -44,7 +44,15 @@ class Page(HTMLParser):
         assert self.open.pop() == tag, f"</{tag}> at {self.getpos()}"
 
 
-PAGES = ["/", "/sparql", "/sparql?query=ASK%7B%7D", "/ns", "/doc/intervention/friends", "/nowhere"]
+PAGES = [
+    "/",
+    "/sparql",
+    "/sparql?query=ASK%7B%7D",
+    "/ns",
+    "/doc/intervention/friends",
+    "/explain",
+    "/nowhere",
+]
 
 
 @pytest.mark.parametrize("path", PAGES)

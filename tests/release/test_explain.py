@@ -14,6 +14,7 @@ import rdflib
 from owlrl.OWLRL import OWLRL_Semantics
 from pyoxigraph import BlankNode, Literal, NamedNode, Quad, RdfFormat, Triple, parse
 
+import resgraph
 from resgraph.cli import run
 from resgraph.errors import ResgraphError, TooLargeError, UnknownThingError, UsageError
 from resgraph.evidence import deciding
@@ -414,6 +415,14 @@ def test_unnamed_classes_are_told_in_words() -> None:
     assert f"every {named}A and thing that “{named}near” some {named}B is a {named}C" in text
     assert "rdf:first" not in text
     assert "thing that is no itself" in graph.explain(x, "a", d).to_text()
+
+
+def test_a_service_elsewhere_is_explained_and_compared(server: str, graph: Graph) -> None:
+    service = resgraph.open(f"sparql+{server}/sparql")
+    far, near = (each.explain(*PATHWAY) for each in (service, graph))
+    assert far.kind == near.kind == "hypothesis"
+    assert [reason.tree.words for reason in far.reasons] == [reason.tree.words for reason in near.reasons]
+    assert not resgraph.diff(service, graph, queries=[])
 
 
 def test_the_command(capsys: pytest.CaptureFixture[str], release: object) -> None:

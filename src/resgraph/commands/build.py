@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from resgraph.commands.progress import reporter
+
+if TYPE_CHECKING:
+    from resgraph.reason import ReasonerName
 
 
 @click.command(
@@ -27,8 +31,17 @@ from resgraph.commands.progress import reporter
     help="A directory with ontology/, shapes/ and data/; by default the project's own.",
 )
 @click.option("--if-stale", is_flag=True, help="Do nothing when the release is up to date.")
+@click.option(
+    "--reasoner",
+    type=click.Choice(["resgraph", "owlrl"]),
+    default="resgraph",
+    show_default=True,
+    help="owlrl is the reference: the same release, several hundred times slower.",
+)
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
-def command(output: Path | None, root: Path | None, if_stale: bool, form: str) -> None:
+def command(
+    output: Path | None, root: Path | None, if_stale: bool, reasoner: ReasonerName, form: str
+) -> None:
     """Read ontology/, shapes/ and data/, validate, derive, reason, and write a release.
 
     The release that was there stays until the new one is complete; invalid data stop the build.
@@ -45,7 +58,7 @@ def command(output: Path | None, root: Path | None, if_stale: bool, form: str) -
     else:
         from resgraph.build import build
 
-        manifest = build(output, sources, reporter())
+        manifest = build(output, sources, reporter(), reasoner)
     if form == "json":
         click.echo(json.dumps(manifest, indent=2, ensure_ascii=False))
     else:

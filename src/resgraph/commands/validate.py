@@ -22,6 +22,11 @@ from resgraph.commands.progress import reporter
     help="A file of SHACL shapes to use instead of the project's own; may be repeated.",
 )
 @click.option(
+    "--base",
+    type=click.Path(path_type=Path, file_okay=False),
+    help="A release that conforms: only what differs from it, and what that can matter to, is looked at.",
+)
+@click.option(
     "--engine",
     type=click.Choice(["auto", "pyshacl", "shacl"]),
     default="auto",
@@ -39,7 +44,12 @@ from resgraph.commands.progress import reporter
 )
 @click.pass_context
 def command(
-    context: click.Context, files: tuple[Path, ...], shapes: tuple[Path, ...], engine: str, form: str
+    context: click.Context,
+    files: tuple[Path, ...],
+    shapes: tuple[Path, ...],
+    base: Path | None,
+    engine: str,
+    form: str,
 ) -> None:
     """Check FILES, by default the project's own ontology and data, and tell what is wrong and where.
 
@@ -51,7 +61,12 @@ def command(
     from resgraph.validate import validate
 
     data = files or (*packaged().ontology, *packaged().data)
-    report = validate(data, shapes or None, engine=engine, progress=reporter())
+    before = None
+    if base is not None:
+        from resgraph.build import authored  # which loads the reasoner
+
+        before = authored(base)
+    report = validate(data, shapes or None, base=before, engine=engine, progress=reporter())
     written = {
         "text": report.to_text,
         "json": report.to_json,

@@ -7,7 +7,18 @@ is everything at once. owlrl is the reference, in `reference` alone.
 
 from __future__ import annotations
 
-from resgraph.reason.closure import Closure, check_satisfiable, close
+from resgraph.reason.closure import Closure, ReasonerName, check_satisfiable, close, located
+from resgraph.reason.reading import read
 from resgraph.reason.reasoner import Contradiction, Reason, Reasoner
 
-__all__ = ["Closure", "Contradiction", "Reason", "Reasoner", "check_satisfiable", "close"]
+__all__ = [
+    "Closure",
+    "Contradiction",
+    "Reason",
+    "Reasoner",
+    "ReasonerName",
+    "check_satisfiable",
+    "close",
+    "located",
+    "read",
+]

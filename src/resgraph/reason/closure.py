@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Final, Literal
 
 from pyoxigraph import NamedNode, Triple
 
 from resgraph.errors import InconsistentError
+from resgraph.locate import Locator
 from resgraph.reason import reference
 from resgraph.reason.reasoner import Contradiction, Reasoner
 from resgraph.reason.wording import name, sentence
 from resgraph.vocab import NS, OWL, TYPE, shorten
 
+#: who reasons: the compiled rules, or the reference
+ReasonerName = Literal["resgraph", "owlrl"]
 #: a made-up member of each class shows whether the class can have one
 _PROBE: Final = "urn:resgraph:any:"
 #: contradictions that are told in full; one mistake in an ontology can make thousands
@@ -29,8 +34,14 @@ class Closure:
     reasoner: str
 
 
-def close(statements: Iterable[Triple], reasoner: Literal["resgraph", "owlrl"] = "resgraph") -> Closure:
+def close(
+    statements: Iterable[Triple],
+    reasoner: ReasonerName = "resgraph",
+    files: Iterable[Path] = (),
+) -> Closure:
     """Return what OWL 2 RL concludes beyond `statements`; raise `InconsistentError` on a contradiction.
+
+    With the `files` that the statements come from, the error says where in them they stand.
 
     >>> from resgraph.vocab import RDFS, term, thing
     >>> sub = NamedNode(RDFS + "subPropertyOf")
@@ -40,12 +51,30 @@ def close(statements: Iterable[Triple], reasoner: Literal["resgraph", "owlrl"] =
     ['rg:decreases']
     """
     if reasoner == "owlrl":
-        inferred, dropped, named = reference.close(statements)
+        with located(files):
+            inferred, dropped, named = reference.close(statements)
         return Closure(tuple(sorted(inferred, key=str)), dropped, named)
     ours = Reasoner(statements)
     if found := ours.contradictions:
-        raise _inconsistent(ours, found)
+        with located(files):
+            raise _inconsistent(ours, found)
     return Closure(tuple(sorted(ours.inferred(), key=str)), ours.dropped(), "resgraph")
+
+
+@contextmanager
+def located(files: Iterable[Path]) -> Iterator[None]:
+    """Where statements contradict each other, say in which of some files and in which lines they stand."""
+    try:
+        yield
+    except InconsistentError as error:
+        locator = Locator(files)
+        stated = [locator.find(t.subject, t.predicate, t.object) for t in error.grounds]  # type: ignore[arg-type]
+        places = stated or [locator.find(NamedNode(cause)) for cause in error.causes]
+        listed = [f"  {path}:{line}" for path, line in sorted({place for place in places if place})]
+        message = "\n".join([error.message, "What it is about stands here:", *listed])
+        raise InconsistentError(
+            message if listed else error.message, causes=error.causes, grounds=error.grounds
+        ) from None
 
 
 def check_satisfiable(ontology: Iterable[Triple]) -> None:

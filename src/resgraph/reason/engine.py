@@ -14,6 +14,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
+from resgraph.reason.detours import needed
 from resgraph.reason.facts import Facts, elements
 from resgraph.reason.interned import Terms
 from resgraph.reason.rules import OfDatatype, Premises, Rule, equal, why_equal
@@ -46,6 +47,8 @@ class Engine:
     def _clear(self) -> None:
         self.facts = Facts(self.terms)
         self._rules: set[Rule] = set()
+        #: those of the rules that have to be run for the rest to be true
+        self._running: set[Rule] = set()
         self._readers: defaultdict[int, list[Rule]] = defaultdict(list)
         self._makers: defaultdict[int, list[Rule]] = defaultdict(list)
         self._on_demand: list[OfDatatype] = []
@@ -56,18 +59,22 @@ class Engine:
         self.unnamed: set[int] = set()
 
     def add(self, groups: Groups) -> Groups:
-        """Assert facts and return what newly follows, without them; nothing for the first ones."""
+        """Assert facts and return what newly follows, without them; nothing for the first ones.
+
+        The groups are kept, and not to be changed by who gave them.
+        """
         new: Groups = {}
         spread = _Spread(self, keep=bool(self._rules))
         for key, group in groups.items():
             if key in self.asserted:
                 self.asserted[key] |= group
             else:
-                self.asserted[key] = set(group)
-            if fresh := group - self.facts.of(key):
+                self.asserted[key] = group
+            known = self.facts.of(key)
+            if fresh := group - known if known else group:
                 self.facts.put(key, fresh)
                 new[key] = fresh
-        with _without_collector():
+        with without_collector():
             spread.run(new)
         return _beyond(spread.found(), groups)
 
@@ -78,7 +85,7 @@ class Engine:
             if known := group & self.asserted.get(key, set()):
                 self.asserted[key] -= known
                 gone[key] = known
-        with _without_collector():
+        with without_collector():
             over = self._undermined(gone)
             lost = self._closed_again() if over is None else self._rederived(over)
         return _beyond(lost, groups)
@@ -115,13 +122,11 @@ class Engine:
         What is `waiting` will meet its rules later, and is left out.
         """
         rules = compiled(self.facts)
-        fresh = rules - self._rules
+        for rule in rules - self._rules:
+            self._makers[rule.head].append(rule)
         self._rules |= rules
         self.unnamed = expressions(self.facts)
-        for rule in fresh:
-            self._makers[rule.head].append(rule)
-            for key in dict.fromkeys(rule.body):
-                self._readers[key].append(rule)
+        fresh = self._read(needed(rules, self.facts))
         yield from self._read_types(fresh)
         for rule in fresh:
             if isinstance(rule, OfDatatype):
@@ -134,6 +139,16 @@ class Engine:
                     yield rule.head, rule.forward(self.facts, key, there)
             else:
                 yield rule.head, rule.forward(self.facts, rule.head, ())
+
+    def _read(self, rules: set[Rule]) -> set[Rule]:
+        """Let rules, and no others, read what is new; return those that did not before."""
+        fresh = rules - self._running
+        self._running = rules
+        self._readers = defaultdict(list)
+        for rule in rules:
+            for key in dict.fromkeys(rule.body):
+                self._readers[key].append(rule)
+        return fresh
 
     def _read_types(self, fresh: Iterable[Rule]) -> Iterator[tuple[int, set[Any]]]:
         """Where a rule reads rdf:type like any property, keep what is of a class as pairs too."""
@@ -231,7 +246,8 @@ class _Spread:
         facts = self._engine.facts
         for head, found in following:
             for key, some in _routed(head, found):
-                new = some - facts.of(key)
+                known = facts.of(key)
+                new = some - known if known else some
                 if key in REFLEXIVE:
                     new = {(s, o) for s, o in new if s != o}
                 if new:
@@ -262,7 +278,7 @@ def _routed(head: int, found: set[Any]) -> Iterator[tuple[int, set[Any]]]:
 
 
 @contextmanager
-def _without_collector() -> Iterator[None]:
+def without_collector() -> Iterator[None]:
     """Leave the collector of cycles out: facts have none, and there are millions of them."""
     was_on = gc.isenabled()
     gc.disable()

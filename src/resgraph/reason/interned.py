@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable
 from typing import Any
 
@@ -57,20 +58,18 @@ class Terms:
 
     def facts(self, statements: Iterable[Triple]) -> dict[int, set[Any]]:
         """Return statements by what they are kept under."""
-        found: dict[int, set[Any]] = {}
+        found: defaultdict[int, list[Any]] = defaultdict(list)
         get, number = self._numbers.get, self.number
         for subject, predicate, value in statements:
             s, p, o = get(subject), get(predicate), get(value)
             s = number(subject) if s is None else s
             p = number(predicate) if p is None else p
             o = number(value) if o is None else o
-            key, element = (~o, s) if p == TYPE else (p, (s, o))
-            group = found.get(key)
-            if group is None:
-                found[key] = {element}
+            if p == TYPE:
+                found[~o].append(s)
             else:
-                group.add(element)
-        return found
+                found[p].append((s, o))
+        return {key: set(group) for key, group in found.items()}
 
     def fact(self, statement: Triple) -> Fact | None:
         """Return what a statement is kept as, or None when a term of it is new."""

@@ -9,7 +9,7 @@ from typing import Any
 
 from pyoxigraph import NamedNode, Triple
 
-from resgraph.reason.engine import Engine, Groups
+from resgraph.reason.engine import Engine, Groups, without_collector
 from resgraph.reason.rules import Premises, Rule
 from resgraph.reason.wording import worded
 from resgraph.reason.words import FALSE, TYPE
@@ -74,7 +74,10 @@ class Reasoner:
 
         What follows from the first statements, given to an empty reasoner, is to be had from `inferred`.
         """
-        return self._shown(self._engine.add(self._terms.facts(statements)))
+        with without_collector():
+            groups = self._terms.facts(statements)
+            new = self._engine.add(groups)
+        return self._shown(new, self._engine.unnamed)
 
     def remove(self, statements: Iterable[Triple]) -> frozenset[Triple]:
         """Retract statements; return what no longer follows, without them.
@@ -82,7 +85,8 @@ class Reasoner:
         A statement that was not asserted is ignored; one that follows from others as well stays, inferred.
         """
         known = (statement for statement in statements if self.is_asserted(statement))
-        return self._shown(self._engine.remove(self._terms.facts(known)))
+        unnamed = self._engine.unnamed
+        return self._shown(self._engine.remove(self._terms.facts(known)), unnamed | self._engine.unnamed)
 
     def inferred(self) -> Iterator[Triple]:
         """Yield what follows and was not asserted, in no particular order.
@@ -91,7 +95,7 @@ class Reasoner:
         """
         for key in self._engine.facts.held():
             new = self._engine.facts.of(key) - self._engine.asserted.get(key, set())
-            yield from self._triples(key, new)
+            yield from self._triples(key, new, self._engine.unnamed)
 
     def dropped(self) -> dict[str, int]:
         """Count what is concluded inside and never shown, by kind."""
@@ -150,12 +154,12 @@ class Reasoner:
         facts = (self._terms.triple(*fact) for fact in premises)
         return Reason(name, (*axioms, *(t for t in facts if t is not None)))
 
-    def _shown(self, groups: Groups) -> frozenset[Triple]:
-        return frozenset(t for key, new in groups.items() for t in self._triples(key, new))
+    def _shown(self, groups: Groups, unnamed: set[int]) -> frozenset[Triple]:
+        return frozenset(t for key, new in groups.items() for t in self._triples(key, new, unnamed))
 
-    def _triples(self, key: int, new: set[Any] | frozenset[Any]) -> Iterator[Triple]:
+    def _triples(self, key: int, new: set[Any] | frozenset[Any], unnamed: set[int]) -> Iterator[Triple]:
         """Turn facts that are worth showing into statements."""
-        terms, unnamed = self._terms.terms, self._engine.unnamed
+        terms = self._terms.terms
         subjects, objects = self._terms.dull_subjects, self._terms.dull_objects
         if key < 0:
             kind = ~key

@@ -13,16 +13,19 @@ from abc import ABC, abstractmethod
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import combinations, product
-from typing import Any
+from typing import Any, Final
 
 from resgraph.reason.facts import Facts
 from resgraph.reason.interned import Fact
-from resgraph.reason.words import FALSE, SAME
+from resgraph.reason.words import FALSE, FIRST, REST, SAME
 
 #: a statement of the ontology: subject, property, value
 Axiom = tuple[int, int, int]
 Found = set[Any]
 Premises = tuple[Fact, ...]
+
+#: where equals do not stand for each other
+_UNTOUCHED: Final = frozenset((FIRST, REST, FALSE, ~FALSE))
 
 
 @dataclass(frozen=True, slots=True)
@@ -373,8 +376,8 @@ class SameKey(Rule):
 
 
 @dataclass(frozen=True, slots=True)
-class TooMany(Rule):
-    """A member of a class that may have no value of a property (or none in another class) has one."""
+class PairsOf(Rule):
+    """Pairs of a property whose subject is in one class, and whose value is in another, if that is given."""
 
     subject: int
     value: int | None = None
@@ -468,12 +471,15 @@ class OfDatatype(Rule):
 
 
 def equal(facts: Facts, key: int, new: set[Any]) -> Iterator[tuple[int, Found]]:
-    """Yield what follows from new facts because things are the same: eq-rep-s, eq-rep-p, eq-rep-o."""
+    """Yield what follows from new facts because things are the same: eq-rep-s, eq-rep-p, eq-rep-o.
+
+    Lists are left as they are written: what is said with a list is said of the equals of its members too.
+    """
     if key == SAME:
         yield from _equated(facts, new)
         return
     same = facts.ahead(SAME)
-    if not same or key in (FALSE, ~FALSE):
+    if not same or key in _UNTOUCHED:
         return
     if key < 0:
         yield key, {other for one in new & same.keys() for other in same[one]}
@@ -488,7 +494,7 @@ def equal(facts: Facts, key: int, new: set[Any]) -> Iterator[tuple[int, Found]]:
 
 def _equated(facts: Facts, pairs: set[Any]) -> Iterator[tuple[int, Found]]:
     for key in facts.held():
-        if key in (SAME, FALSE, ~FALSE):
+        if key == SAME or key in _UNTOUCHED:
             continue
         if key < 0:
             members = facts.of(key)
@@ -505,7 +511,7 @@ def _equated(facts: Facts, pairs: set[Any]) -> Iterator[tuple[int, Found]]:
 def why_equal(facts: Facts, key: int, element: Any) -> Iterator[tuple[str, Premises]]:
     """Yield how a fact follows because things are the same: the rule's name, and the premises."""
     same = facts.ahead(SAME)
-    if not same or key in (SAME, FALSE, ~FALSE):
+    if not same or key == SAME or key in _UNTOUCHED:
         return
     if key < 0:
         for other in same.get(element, ()):

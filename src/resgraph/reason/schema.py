@@ -30,13 +30,13 @@ from resgraph.reason.rules import (
     Mutual,
     NotOfDatatype,
     OfDatatype,
+    PairsOf,
     Path,
     Reflexive,
     Rule,
     SameKey,
     Subjects,
     SubjectsWith,
-    TooMany,
     UnequalLiterals,
     Values,
     ValuesOf,
@@ -52,6 +52,7 @@ from resgraph.reason.words import (
     CHAIN,
     CLASS,
     COMPLEMENT,
+    DATA_PROPERTY,
     DIFFERENT,
     DISJOINT,
     DISJOINT_PROPERTY,
@@ -72,6 +73,7 @@ from resgraph.reason.words import (
     NOT_TARGET,
     NOT_VALUE,
     NOTHING,
+    OBJECT_PROPERTY,
     ON_CLASS,
     ON_PROPERTY,
     ONE_OF,
@@ -98,6 +100,15 @@ STATIC: Final[tuple[Rule, ...]] = (
     Apart("eq-diff1", (), FALSE, (SAME, DIFFERENT)),
     Reflexive("eq-diff1", (), ~FALSE, (DIFFERENT,)),
     UnequalLiterals("dt-diff", (), FALSE, (SAME,)),
+    # that each class and property is equal to itself is never kept; what follows of it by equality is
+    *(
+        PairsOf("eq-rep-o", (), head, (SAME, kind), kind)
+        for head, kind in (
+            (SAME_CLASS, ~CLASS),
+            (SAME_PROPERTY, ~OBJECT_PROPERTY),
+            (SAME_PROPERTY, ~DATA_PROPERTY),
+        )
+    ),
     Copy("cls-nothing2", (), ~FALSE, (~NOTHING,)),
     Path("scm-sco", (), SUB_CLASS, (SUB_CLASS, SUB_CLASS)),
     Copy("scm-eqc1", (), SUB_CLASS, (SAME_CLASS,)),
@@ -296,7 +307,7 @@ def _cardinalities(facts: Facts) -> Iterator[Rule]:
     for x, p, n, said in _restricted(facts, AT_MOST):
         number = _whole(facts, n)
         if number == 0:
-            yield TooMany("cls-maxc1", said, FALSE, (p, ~x), ~x)
+            yield PairsOf("cls-maxc1", said, FALSE, (p, ~x), ~x)
         elif number == 1:
             yield AtMostOne("cls-maxc2", said, SAME, (p, ~x), ~x)
     for x, p, n, said in _restricted(facts, AT_MOST_OF):
@@ -306,7 +317,7 @@ def _cardinalities(facts: Facts) -> Iterator[Rule]:
             kind = None if c == THING else ~c
             body = (p, ~x) if kind is None else (p, ~x, kind)
             if number == 0:
-                yield TooMany("cls-maxqc2" if kind is None else "cls-maxqc1", all_said, FALSE, body, ~x, kind)
+                yield PairsOf("cls-maxqc2" if kind is None else "cls-maxqc1", all_said, FALSE, body, ~x, kind)
             elif number == 1:
                 name = "cls-maxqc4" if kind is None else "cls-maxqc3"
                 yield AtMostOne(name, all_said, SAME, body, ~x, kind)
@@ -355,11 +366,18 @@ def _narrower(facts: Facts, prop: int, by_value: str, by_property: str, forth: b
         below, name = (SUB_CLASS, by_value) if values else (SUB_PROPERTY, by_property)
         for one, other in combinations(group, 2):
             for (x, low, said), (z, high, more) in ((one, other), (other, one)):
-                if x == z or not (low == high or (below, (low, high)) in facts):
+                if x == z or not _is_below(facts, below, low, high):
                     continue
                 link = ((low, below, high),) if low != high else ()
                 pair = (x, z) if values or forth else (z, x)
                 yield Given(name, (*said, *more, *link), SUB_CLASS, (), pair)
+
+
+def _is_below(facts: Facts, below: int, low: int, high: int) -> bool:
+    if low == high or (below, (low, high)) in facts:
+        return True
+    declared = facts.of(~CLASS) if below == SUB_CLASS else ()
+    return (high == THING and low in declared) or (low == NOTHING and high in declared)
 
 
 def _on_demand(facts: Facts, rules: Iterable[Rule]) -> Iterator[Rule]:
@@ -377,7 +395,10 @@ def _on_demand(facts: Facts, rules: Iterable[Rule]) -> Iterator[Rule]:
         if key in read:
             yield OfDatatype("dt-type2", (), key, ())
         yield NotOfDatatype("dt-not-type", (), ~FALSE, (key,))
-    if ~THING in read:
-        for c in facts.of(~CLASS):
-            if c != THING:
-                yield Copy("cax-sco", ((c, SUB_CLASS, THING),), ~THING, (~c,))
+    for c in facts.of(~CLASS) - {THING, NOTHING}:
+        if ~THING in read:
+            yield Copy("cax-sco", ((c, SUB_CLASS, THING),), ~THING, (~c,))
+        if THING in facts.ahead(SUB_CLASS):
+            yield Given("scm-cls", ((c, TYPE, CLASS),), SUB_CLASS, (), (c, THING))
+        if NOTHING in facts.behind(SUB_CLASS):
+            yield Given("scm-cls", ((c, TYPE, CLASS),), SUB_CLASS, (), (NOTHING, c))

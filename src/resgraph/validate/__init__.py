@@ -15,12 +15,13 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from resgraph.sources import packaged
-from resgraph.validate import engines, reading
+from resgraph.validate import engines, faults, reading
 from resgraph.validate.facts import Facts
 from resgraph.validate.reading import Data
 from resgraph.validate.report import Group, Report, Violation
 from resgraph.validate.shapes import Shapes
 from resgraph.validate.telling import tell
+from resgraph.validate.touched import narrowed
 
 __all__ = ["Data", "Group", "Report", "Violation", "validate"]
 
@@ -30,6 +31,7 @@ def validate(
     shapes: Data | None = None,
     context: Data | None = None,
     *,
+    base: Data | None = None,
     engine: str = "auto",
     progress: Callable[[str], None] | None = None,
 ) -> Report:
@@ -38,6 +40,10 @@ def validate(
     `context` is what is known beside the data: only class hierarchy and types of it are used, and nothing
     in it is reported. Without shapes of your own it is the project's ontology and data, so that a file of
     new findings may point to sources and factors that the project has. Nothing that is given is changed.
+
+    `base` is an earlier state of the data, such as what a release was built from: then only what the
+    difference can have changed is looked at. What is found is a part of what a full run finds, and holds
+    everything that a full run over `base` does not find; when `base` conforms it is the same.
 
     `engine` is ``pyshacl``, which decides, ``shacl``, which says the same many times faster, or ``auto``:
     the fast one where it is installed and supports what the shapes use.
@@ -57,6 +63,7 @@ def validate(
     content = reading.read(data)
     rules = reading.read(packaged().shapes if shapes is None else shapes)
     look_up = Shapes(rules.statements)
+    faults.check(look_up, rules)
     statements = content.statements
     if context is not None:
         around = reading.read(context).statements
@@ -66,7 +73,8 @@ def validate(
     say("checking")
     facts = Facts([*statements, *known])
     strangers = {one.subject for one in known}
-    results = engines.check(facts, look_up, engine, strangers)
+    asked = look_up if base is None else narrowed(look_up, facts, reading.read(base).statements)
+    results = engines.check(facts, asked, engine, strangers)
     say("writing the report")
     return tell(
         results,

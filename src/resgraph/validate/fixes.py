@@ -16,7 +16,7 @@ from resgraph.validate.forms import as_datatype, matches, matching
 from resgraph.validate.report import listed, written
 from resgraph.validate.shapes import LISTED, Term
 from resgraph.validate.words import DATATYPES, Case, alternatives, describe
-from resgraph.vocab import RDF, SH, TYPE, shorten, slug
+from resgraph.vocab import RDF, SH, TYPE, XSD, shorten, slug
 
 
 def fix(case: Case) -> str | None:
@@ -231,7 +231,9 @@ def _shaped(case: Case) -> str:
     if choices:
         return f"Write {_allowed(choices)}."
     example = _example(case, case.predicate, pattern) if case.predicate else _fellow(case, pattern)
-    return f"Write it in the form {pattern}" + (f", such as {example}." if example else ".")
+    return (
+        f"Write it like {example} (its form is {pattern})." if example else f"Write it in the form {pattern}."
+    )
 
 
 def _fellow(case: Case, pattern: str) -> str | None:
@@ -296,7 +298,17 @@ def _bounds(case: Case) -> str:
         )
         if (value := case.parameter(name)) is not None
     ]
+    if not _is_number(case.value) and case.parameter("datatype") is not None:
+        return _typed(case)
     return f"Write a number that is {' and '.join(words)}."
+
+
+def _is_number(value: Term | None) -> bool:
+    return isinstance(value, Literal) and value.datatype.value in (
+        XSD + "integer",
+        XSD + "decimal",
+        XSD + "double",
+    )
 
 
 def _length(case: Case) -> str:
@@ -312,6 +324,8 @@ def _in_order(case: Case) -> str:
     name = other.value if other is not None else ""
     beside = listed(map(written, sorted(case.facts.values(case.focus, name), key=written)))
     here = written(case.value) if case.value is not None else ""
+    if not _is_number(case.value) and any(map(_is_number, case.facts.values(case.focus, name))):
+        return f"{case.path} is {here}, which is no number: write it as {shorten(name)} is written, {beside}."
     return (
         f"{case.path} is {here} and {shorten(name)} is {beside}: exchange the two if they were swapped, "
         "else mend the wrong one."

@@ -20,7 +20,7 @@ from resgraph.validate.results import Result
 from resgraph.validate.shapes import Shapes, Term
 from resgraph.validate.standard import statements
 from resgraph.validate.words import Case, reason
-from resgraph.vocab import shorten
+from resgraph.vocab import TYPE, shorten
 
 #: where a message has a place for what a query found
 _SLOTS: Final = ("{?", "{$")
@@ -110,6 +110,8 @@ class _Teller:
             return self._locator.find(case.value)
         if isinstance(case.focus, NamedNode):
             path = None if case.path is None else case.path.predicate
+            if path is None or not self._facts.values(case.focus, path):
+                path = TYPE.value  # what is missing belongs where the thing is introduced
             return self._locator.find(case.focus, path, case.value)
         around, link = self._facts.named(case.focus)
         value = case.focus if isinstance(case.focus, Literal) else None
