@@ -19,6 +19,16 @@ class Example:
     """One stored query.
 
     `asker` says who asks; `binds` are the variables to which other values can be given, and those they have.
+
+    >>> import resgraph
+    >>> g = resgraph.load()
+    >>> example = g.examples["17-buffers"]
+    >>> example.name, example.asker, example.title
+    ('17-buffers', 'A school lead asks', 'Protective factors that soften the harm of an adversity')
+    >>> example.binds
+    {'adversity': '<https://w3id.org/resgraph/id/factor/adverse-childhood-experiences>'}
+    >>> "effect" in example.run(adversity=g.factor("bereavement")).variables
+    True
     """
 
     query: StoredQuery

@@ -23,6 +23,12 @@ def to_networkx(edges: Iterable[Edge]) -> networkx.MultiDiGraph[str]:
 
     A node has `iri`, `kind` and `label`. A property in a graph is an edge of its own, with that property as
     key; it has the `kind` of the graph and what `Edge.to_dict` says of its evidence.
+
+    >>> import resgraph
+    >>> g = resgraph.load()
+    >>> made = to_networkx(g.neighbours("kiva", "out", only="evidenced"))
+    >>> made.has_edge("intervention:kiva", "factor:bullying-victimisation")
+    True
     """
     nx = bring("networkx", "networkx")
     made: networkx.MultiDiGraph[str] = nx.MultiDiGraph()
@@ -44,6 +50,11 @@ def to_rdflib(dataset: Dataset, graphs: str | Sequence[str] | None = None) -> rd
 
     One name gives a ``Graph``; several give a ``Dataset`` whose plain queries see them all. Without names:
     all but the inferred one.
+
+    >>> import resgraph
+    >>> g = resgraph.load()
+    >>> len(to_rdflib(g.dataset, "intended")) == len(list(g.dataset.quads(graph("intended"))))
+    True
     """
     import rdflib
 

@@ -36,6 +36,12 @@ class Cell:
     """What is known of one intervention and one outcome or factor.
 
     How firmly it is known (`strength`) and how large effects are (`sizes`) are two things, and kept apart.
+
+    >>> import resgraph
+    >>> g = resgraph.load()
+    >>> cell = gap_map(g, [g.intervention("dot-b-mindfulness")], [g.outcome("depressive-symptoms")])[0]
+    >>> cell.answer, cell.strength, cell.harms_some, cell.sizes
+    ('no-effect', 'moderate', True, (-0.005,))
     """
 
     subject: str

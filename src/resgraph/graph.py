@@ -56,7 +56,22 @@ _OBJECTS: Final = ("outcome", "factor")
 
 
 class Graph:
-    """A release opened for asking."""
+    """A release opened for asking.
+
+    >>> import resgraph
+    >>> g = resgraph.load()
+    >>> g.intervention("kiva").label, g.factor("bereavement").label, g.outcome("anxiety").label
+    ('KiVa antibullying programme', 'Bereavement', 'Anxiety')
+    >>> g.determinant("education-level").label, g.population("fsm-eligible-pupils").label
+    ('Education level', 'Pupils eligible for free school meals')
+    >>> g.source("bonell-2018").year, g.study("inclusive-learning-together").label
+    (2018, 'INCLUSIVE trial of Learning Together')
+    >>> found = g.finding("karna-2011--kiva--bullying-victimisation")
+    >>> found.relation.label, g.proposition("kiva--bullying-victimisation").strength.label
+    ('decreases', 'strong')
+    >>> g.action("commission-parenting-support").actor.label, g.point("briefing-2").number
+    ('local authority', 2)
+    """
 
     def __init__(
         self, dataset: Dataset, manifest: Manifest | None = None, files: Iterable[Path] = ()
@@ -99,17 +114,35 @@ class Graph:
     # Things, one by one.
 
     def thing(self, kind: str, slug: str) -> Thing:
-        """Return the thing of a kind with a slug; `UnknownThingError` names the nearest there is."""
+        """Return the thing of a kind with a slug; `UnknownThingError` names the nearest there is.
+
+        >>> import resgraph
+        >>> g = resgraph.load()
+        >>> g.thing("factor", "bereavement") == g.factor("bereavement")
+        True
+        """
         if kind not in KINDS:
             raise UnknownThingError(f"there is no kind {kind!r}", hint="The kinds are " + ", ".join(KINDS))
         return self._one(KINDS[kind], kind, slug)
 
     def things(self, kind: str) -> list[Thing]:
-        """Return every thing of a kind, by slug."""
+        """Return every thing of a kind, by slug.
+
+        >>> import resgraph
+        >>> g = resgraph.load()
+        >>> [each.number for each in g.things("point")]
+        [1, 2, 3, 4, 5, 6]
+        """
         return [self.at(address(kind, slug).value) for slug in self.slugs(kind)]
 
     def slugs(self, kind: str) -> list[str]:
-        """Return the slugs of every thing of a kind, sorted."""
+        """Return the slugs of every thing of a kind, sorted.
+
+        >>> import resgraph
+        >>> g = resgraph.load()
+        >>> g.slugs("point")[:2]
+        ['briefing-1', 'briefing-2']
+        """
         base = address(kind, "").value
         found = self.query("SELECT DISTINCT ?s { ?s a ?c FILTER(STRSTARTS(STR(?s), ?base)) }", base=base)
         return sorted(str(iri).removeprefix(base) for iri in found["s"])
@@ -151,11 +184,23 @@ class Graph:
         return self._one(Proposition, "proposition", slug)
 
     def rating(self, slug: str) -> Rating:
-        """Return a rating by its slug."""
+        """Return a rating by its slug.
+
+        >>> import resgraph
+        >>> g = resgraph.load()
+        >>> g.rating("achievement-for-all--achievement-for-all-trial").title
+        'Achievement for All trial'
+        """
         return self._one(Rating, "rating", slug)
 
     def disparity(self, slug: str) -> Disparity:
-        """Return a disparity by its slug."""
+        """Return a disparity by its slug.
+
+        >>> import resgraph
+        >>> g = resgraph.load()
+        >>> g.disparity("bereaved-children--bereavement").disparity.label
+        'more'
+        """
         return self._one(Disparity, "disparity", slug)
 
     def action(self, slug: str) -> Action:
@@ -233,31 +278,68 @@ class Graph:
     # What a thing needs of its graph.
 
     def at(self, iri: str) -> Thing:
-        """Return the view of the thing with an address."""
+        """Return the view of the thing with an address.
+
+        >>> import resgraph
+        >>> g = resgraph.load()
+        >>> g.at(g.intervention("friends").iri)
+        <intervention friends: FRIENDS>
+        """
         kind = iri.removeprefix(ID).partition("/")[0] if iri.startswith(ID) else ""
         return KINDS.get(kind, Thing)(iri, self)
 
     def about(self, iri: str) -> Iterable[Quad]:
-        """Return what is stated of a thing."""
+        """Return what is stated of a thing.
+
+        >>> import resgraph
+        >>> g = resgraph.load()
+        >>> len(list(g.about(g.intervention("friends").iri))) > 10
+        True
+        """
         return self.dataset.about(NamedNode(iri))
 
     def pointing(self, iri: str, predicate: str) -> Iterable[Quad]:
-        """Return the statements with this property whose value a thing is."""
+        """Return the statements with this property whose value a thing is.
+
+        >>> import resgraph
+        >>> g = resgraph.load()
+        >>> asked = "https://w3id.org/resgraph/ns#subject"
+        >>> len(list(g.pointing(g.intervention("friends").iri, asked))) > 0
+        True
+        """
         return self.dataset.pointing(NamedNode(iri), NamedNode(predicate))
 
     def label(self, iri: str) -> str:
-        """Return the name of anything for people; the end of its address where it has none."""
+        """Return the name of anything for people; the end of its address where it has none.
+
+        >>> import resgraph
+        >>> g = resgraph.load()
+        >>> g.label("https://w3id.org/resgraph/scheme/design/rct")
+        'individually randomised trial'
+        """
         if iri not in self._labels:
             names = (value for name, value in self.statements(iri) if name == LABEL.value)
             self._labels[iri] = next(names, slug(iri))
         return self._labels[iri]
 
     def values(self, subject: str, predicate: str) -> list[str]:
-        """Return the values of a property as text, sorted."""
+        """Return the values of a property as text, sorted.
+
+        >>> import resgraph
+        >>> g = resgraph.load()
+        >>> g.values(g.intervention("friends").iri, "http://www.w3.org/2000/01/rdf-schema#label")
+        ['FRIENDS']
+        """
         return sorted(value for name, value in self.statements(subject) if name == predicate)
 
     def statements(self, subject: str) -> Iterator[tuple[str, str]]:
-        """Yield the properties of a thing and their values as text."""
+        """Yield the properties of a thing and their values as text.
+
+        >>> import resgraph
+        >>> g = resgraph.load()
+        >>> [value for name, value in g.statements(g.intervention("friends").iri) if name.endswith("#label")]
+        ['FRIENDS']
+        """
         for quad in self.about(subject):
             if isinstance(quad.object, NamedNode | Literal):
                 yield quad.predicate.value, quad.object.value
@@ -389,25 +471,55 @@ class Graph:
         return table(self._walker.edges(only))
 
     def to_pandas(self, only: Only | None = None) -> pandas.DataFrame:
-        """Return the edges as a pandas frame: `edges` names the columns."""
+        """Return the edges as a pandas frame: `edges` names the columns.
+
+        >>> import resgraph
+        >>> g = resgraph.load()
+        >>> g.to_pandas("evidenced").columns[:3].to_list()
+        ['subject', 'predicate', 'object']
+        """
         return self.edges(only).to_pandas()
 
     def to_polars(self, only: Only | None = None) -> polars.DataFrame:
-        """Return the edges as a polars frame: `edges` names the columns."""
+        """Return the edges as a polars frame: `edges` names the columns.
+
+        >>> import resgraph
+        >>> g = resgraph.load()
+        >>> g.to_polars("evidenced").columns[:3]
+        ['subject', 'predicate', 'object']
+        """
         return self.edges(only).to_polars()
 
     def to_arrow(self, only: Only | None = None) -> pyarrow.Table:
-        """Return the edges as an Arrow table: `edges` names the columns."""
+        """Return the edges as an Arrow table: `edges` names the columns.
+
+        >>> import resgraph
+        >>> g = resgraph.load()
+        >>> g.to_arrow("evidenced").column_names[:3]
+        ['subject', 'predicate', 'object']
+        """
         return self.edges(only).to_arrow()
 
     def to_networkx(self, only: Only | None = None) -> networkx.MultiDiGraph[str]:
-        """Return the edges as a directed graph of networkx: see `resgraph.exports.to_networkx`."""
+        """Return the edges as a directed graph of networkx: see `resgraph.exports.to_networkx`.
+
+        >>> import resgraph
+        >>> g = resgraph.load()
+        >>> g.to_networkx("evidenced").has_edge("intervention:kiva", "factor:bullying-victimisation")
+        True
+        """
         from resgraph.exports import to_networkx
 
         return to_networkx(self._walker.edges(only))
 
     def to_rdflib(self, graphs: str | Sequence[str] | None = None) -> rdflib.Graph:
-        """Return graphs as those of rdflib, all but the inferred one: see `resgraph.exports.to_rdflib`."""
+        """Return graphs as those of rdflib, all but the inferred one: see `resgraph.exports.to_rdflib`.
+
+        >>> import resgraph
+        >>> g = resgraph.load()
+        >>> len(g.to_rdflib("intended")) > 100
+        True
+        """
         from resgraph.exports import to_rdflib
 
         return to_rdflib(self.dataset, graphs)
@@ -428,7 +540,17 @@ class Graph:
 
 
 def load(path: str | Path | None = None) -> Graph:
-    """Open the packaged release, or the release in the directory `path`."""
+    """Open the packaged release, or the release in the directory `path`.
+
+    >>> import resgraph
+    >>> g = resgraph.load()
+    >>> g.intervention("friends").label
+
+    >>> import resgraph
+    >>> g = resgraph.load()
+    >>> g.intervention("friends").label
+    'FRIENDS'
+    """
     where = Path(path) if path is not None else default_path()
     manifest = read_manifest(where)
     try:
@@ -441,6 +563,12 @@ def open_path(path: str | Path, *more: str | Path, timeout: float = 60.0) -> Gra
     """Open a release directory, any RDF files, or a SPARQL service: ``sparql+https://host/sparql``.
 
     A service is asked over the network, each answer within `timeout` seconds; nothing is copied.
+
+    >>> import resgraph, tempfile, pathlib
+    >>> place = pathlib.Path(tempfile.mkdtemp()) / "tea.ttl"
+    >>> _ = place.write_text("<http://example.org/tea> <http://example.org/cups> 3 .")
+    >>> resgraph.open(place).query("SELECT ?cups { ?tea ?has ?cups }")["cups"]
+    [3]
     """
     if isinstance(path, str) and path.startswith("sparql+"):
         from resgraph.remote import Service

@@ -33,7 +33,13 @@ _SMALL: Final = frozenset(
 
 
 class Hit(NamedTuple):
-    """A thing that was found: its address, the name that was met, and how alike, of 100."""
+    """A thing that was found: its address, the name that was met, and how alike, of 100.
+
+    >>> import resgraph
+    >>> g = resgraph.load()
+    >>> names_of(g.dataset).search("bulying")[0].iri
+    'https://w3id.org/resgraph/id/intervention/cool-kids-bullying'
+    """
 
     iri: str
     name: str
@@ -91,7 +97,13 @@ def _is_document(iri: str) -> bool:
 
 
 def names_of(dataset: Dataset) -> Names:
-    """Learn the names of a dataset."""
+    """Learn the names of a dataset.
+
+    >>> import resgraph
+    >>> g = resgraph.load()
+    >>> [hit.iri.rpartition("/")[2] for hit in names_of(g.dataset).search("Kiva", limit=1)]
+    ['kiva']
+    """
     from resgraph.query import run
 
     return Names((str(row["thing"]), str(row["name"])) for row in run(dataset, QUERY))

@@ -38,7 +38,12 @@ _ASKERS: Final = {
 
 @dataclass(frozen=True, slots=True)
 class StoredQuery:
-    """One stored query."""
+    """One stored query.
+
+    >>> query = by_name("17-buffers", all_queries())
+    >>> query.number, query.title, [name for name, _ in query.binds]
+    (17, 'Protective factors that soften the harm of an adversity', ['adversity'])
+    """
 
     name: str
     title: str
@@ -101,7 +106,11 @@ def _wrong(name: str, line: int, message: str) -> InputError:
 
 
 def all_queries(where: Path | None = None) -> tuple[StoredQuery, ...]:
-    """Return every stored query: by the number of its question, then by name."""
+    """Return every stored query: by the number of its question, then by name.
+
+    >>> [query.name for query in all_queries()][:2]
+    ['02-protective-factors-by-size', '02-protective-factors-by-strength']
+    """
     paths = packaged().queries if where is None else sorted(where.glob("**/*.rq"))
     found = [read(path.stem, path.read_text(encoding="utf-8")) for path in paths]
     return tuple(sorted(found, key=lambda query: (query.number or 1000, query.name)))
@@ -123,7 +132,11 @@ def by_asker(queries: Iterable[StoredQuery]) -> dict[str, list[StoredQuery]]:
 
 
 def by_name(name: str, queries: Iterable[StoredQuery]) -> StoredQuery:
-    """Return the stored query called `name`."""
+    """Return the stored query called `name`.
+
+    >>> by_name("07-double-burden", all_queries()).number
+    7
+    """
     queries = tuple(queries)
     for query in queries:
         if query.name == name:

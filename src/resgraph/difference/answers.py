@@ -21,7 +21,20 @@ Row = tuple[str, ...]
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A query that is answered otherwise: its columns, and the rows that came and went."""
+    r"""A query that is answered otherwise: its columns, and the rows that came and went.
+
+    >>> import pathlib, tempfile
+    >>> import resgraph
+    >>> place = pathlib.Path(tempfile.mkdtemp())
+    >>> _ = (place / "old.ttl").write_text("<http://example.org/tea> <http://example.org/cups> 3 .")
+    >>> _ = (place / "new.ttl").write_text("<http://example.org/tea> <http://example.org/cups> 4 .")
+    >>> from resgraph.stored import read
+    >>> text = "# title: Cups\n# question: How many?\nSELECT ?n { ?tea <http://example.org/cups> ?n }"
+    >>> asked = read("cups", text)
+    >>> told = resgraph.diff(place / "old.ttl", place / "new.ttl", queries=[asked])
+    >>> told.asked[0].gained, told.asked[0].lost
+    ((('4',),), (('3',),))
+    """
 
     name: str
     question: str

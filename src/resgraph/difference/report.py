@@ -32,7 +32,23 @@ _PROPOSITION: Final = "proposition"
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """What changed from `a` to `b`. It is true when anything did."""
+    """What changed from `a` to `b`. It is true when anything did.
+
+    >>> import pathlib, tempfile
+    >>> import resgraph
+    >>> place = pathlib.Path(tempfile.mkdtemp())
+    >>> _ = (place / "old.ttl").write_text("<http://example.org/tea> <http://example.org/cups> 3 .")
+    >>> _ = (place / "new.ttl").write_text("<http://example.org/tea> <http://example.org/cups> 4 .")
+    >>> told = resgraph.diff(place / "old.ttl", place / "new.ttl")
+    >>> bool(told), len(told.removals), len(told.additions), told.flipped, told.moved
+    (True, 1, 1, [], [])
+    >>> [change.name for change in told.of("other")]
+    ['http://example.org/tea']
+    >>> told.to_text().splitlines()[1], told.to_dict()["changes"] == [], told.to_json()[0]
+    ('1 statements came, 1 went.', False, '{')
+    >>> "changeset" in told.to_turtle(), told.to_patch().splitlines()[-1]
+    (True, 'TC .')
+    """
 
     a: Side
     b: Side

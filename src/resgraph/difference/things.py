@@ -28,7 +28,17 @@ _Value = tuple[str, str]
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """A property of a thing whose values differ, in short words: what it lost and what it got."""
+    """A property of a thing whose values differ, in short words: what it lost and what it got.
+
+    >>> import pathlib, tempfile
+    >>> import resgraph
+    >>> place = pathlib.Path(tempfile.mkdtemp())
+    >>> _ = (place / "old.ttl").write_text("<http://example.org/tea> <http://example.org/cups> 3 .")
+    >>> _ = (place / "new.ttl").write_text("<http://example.org/tea> <http://example.org/cups> 4 .")
+    >>> told = resgraph.diff(place / "old.ttl", place / "new.ttl")
+    >>> told.changes[0].fields[0]
+    Field(property='http://example.org/cups', removed=('3',), added=('4',))
+    """
 
     property: str
     removed: tuple[str, ...]
@@ -37,7 +47,18 @@ class Field:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One thing that came, went, or says something else. `kind` is `term`, `concept`, `finding` and so on."""
+    """One thing that came, went, or says something else. `kind` is `term`, `concept`, `finding` and so on.
+
+    >>> import pathlib, tempfile
+    >>> import resgraph
+    >>> place = pathlib.Path(tempfile.mkdtemp())
+    >>> _ = (place / "old.ttl").write_text("<http://example.org/tea> <http://example.org/cups> 3 .")
+    >>> _ = (place / "new.ttl").write_text("<http://example.org/tea> <http://example.org/cups> 4 .")
+    >>> told = resgraph.diff(place / "old.ttl", place / "new.ttl")
+    >>> change = told.changes[0]
+    >>> change.what, change.kind, change.field("http://example.org/cups").added
+    ('changed', 'other', ('4',))
+    """
 
     what: What
     kind: str

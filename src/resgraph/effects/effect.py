@@ -82,6 +82,14 @@ class Effect:
     """One finding's effect as a standardised mean difference: plus is good for the child.
 
     For a factor or determinant: plus means that more of it goes with what is good for the child.
+
+    >>> import resgraph
+    >>> g = resgraph.load()
+    >>> one = effects_of(g, g.intervention("kiva"), g.factor("bullying-victimisation"))[1]
+    >>> round(one.value, 3), round(one.error, 3), one.converted_from, one.assumptions
+    (0.077, 0.031, 'odds-ratio', ('logistic', 'orientation-assumed'))
+    >>> [round(end, 2) for end in one.interval()]
+    [0.02, 0.14]
     """
 
     reading: Reading

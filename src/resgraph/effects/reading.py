@@ -63,6 +63,13 @@ class Reading:
 
     Concepts are given by their slugs (``odds-ratio``), things by their addresses. The last three fields are
     never in the graph: a reader who knows them from elsewhere sets them with `dataclasses.replace`.
+
+    >>> import resgraph
+    >>> g = resgraph.load()
+    >>> from resgraph.effects import effects_of
+    >>> read = effects_of(g, g.intervention("kiva"), g.factor("bullying-victimisation"))[1].reading
+    >>> read.printed, read.year, read.design
+    ('0.87 (0.78 to 0.97)', 2024, 'cluster-rct')
     """
 
     finding: str

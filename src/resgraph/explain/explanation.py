@@ -19,7 +19,14 @@ Named = tuple[str, str]
 
 @dataclass(frozen=True, slots=True)
 class Node:
-    """A statement in an explanation: stated, with its place and source, or concluded from others."""
+    """A statement in an explanation: stated, with its place and source, or concluded from others.
+
+    >>> import resgraph
+    >>> g = resgraph.load()
+    >>> node = g.explain("friends", "aimsToBuild", "factor:coping-skills").node
+    >>> node.kind, node.graphs, node.words
+    ('asserted', ('graph:intended',), 'FRIENDS aims to build Coping skills')
+    """
 
     statement: Triple
     #: as a sentence, and as Turtle writes it
@@ -47,7 +54,14 @@ class Node:
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """One minimal reason: the way from asserted statements, none of which can be left out."""
+    """One minimal reason: the way from asserted statements, none of which can be left out.
+
+    >>> import resgraph
+    >>> g = resgraph.load()
+    >>> why = g.explain("kiva", "plausiblyProtectsAgainst", "outcome:depressive-symptoms")
+    >>> [len(each.asserted) for each in why.reasons]
+    [7, 7]
+    """
 
     tree: Node
     asserted: tuple[Triple, ...]
@@ -62,6 +76,16 @@ class Explanation:
     `reasons` are the minimal reasons for a conclusion, the lightest first; `complete` says whether they are
     all there are. `node` is the statement itself, with its place, source and evidence where it is stated.
     `direct` is what findings say on the same question when the statement itself is only a hypothesis.
+
+    >>> import resgraph
+    >>> g = resgraph.load()
+    >>> why = g.explain("friends", "aimsToBuild", "factor:coping-skills")
+    >>> why.kind, bool(why), why.to_text().splitlines()[0]
+    ('asserted', True, 'FRIENDS aims to build Coping skills')
+    >>> why.to_dict()["kind"], why.to_json()[0], len(why.to_triples()) > 0, "prov:" in why.to_turtle()
+    ('asserted', '{', True, True)
+    >>> why.to_svg()[:4]
+    '<svg'
     """
 
     node: Node

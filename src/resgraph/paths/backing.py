@@ -49,6 +49,12 @@ class Backing:
     `answer` and `strength` are slugs of their schemes, None where a record has none. `says` counts its
     findings by what they say, those on a part of the sample or under a condition too. A moderation asks
     whether the subject softens what the object does to something else.
+
+    >>> import resgraph
+    >>> g = resgraph.load()
+    >>> behind = g.neighbours("later-school-start", "out", only="evidenced")[0].evidence
+    >>> behind.answer, behind.strength, sum(behind.says.values()) > 0
+    ('benefit', 'moderate', True)
     """
 
     record: str
@@ -62,6 +68,11 @@ class Backing:
         """Count the findings that say `sense`, those that say the opposite, and all the others.
 
         Without a sense: that of the direction best supported.
+
+        >>> import resgraph
+        >>> g = resgraph.load()
+        >>> g.neighbours("kiva", "out", only="evidenced")[0].evidence.counts("decreases")
+        (4, 0, 1)
         """
         sense = sense or self.direction or ""
         for_, against = self.says.get(sense, 0), self.says.get(_OPPOSITES.get(sense, ""), 0)

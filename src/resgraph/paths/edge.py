@@ -67,6 +67,14 @@ class Edge:
     `evidenced`, `intended` and `inferred` are the properties that state it in the graph of that name, without
     their prefix. `backing` are the records on the two things, the one it stands on
     first: most edges have one.
+
+    >>> import resgraph
+    >>> g = resgraph.load()
+    >>> edge = g.neighbours("later-school-start", "out", only="evidenced")[0]
+    >>> edge.kind, edge.predicates, edge.sense, edge.answer, edge.strength, edge.standing
+    ('evidenced', ('builds',), 'increases', 'benefit', 'moderate', 'moderate')
+    >>> edge.findings, edge.to_dict()["findings_for"]
+    ((1, 0, 0), 1)
     """
 
     subject: Node

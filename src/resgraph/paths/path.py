@@ -26,6 +26,16 @@ class Path:
     """A chain of edges from one thing to another that comes to no thing twice.
 
     Each edge has evidence of its own. That every one has does not make the whole chain evidence.
+
+    >>> import resgraph
+    >>> g = resgraph.load()
+    >>> way = g.pathways("kiva", "depressive-symptoms")[0]
+    >>> len(way), way.weakest.standing, way.leads_to
+    (2, 'limited', 'decreases')
+    >>> [each.slug for each in way.things]
+    ['kiva', 'bullying-victimisation', 'depressive-symptoms']
+    >>> [row["predicate"] for row in way.to_dicts()]
+    ['rg:reduces', 'rg:raisesRiskOf']
     """
 
     __slots__ = ("_edge", "numbers")
@@ -88,7 +98,16 @@ class Path:
 
 
 class Paths(Sequence[Path]):
-    """Paths, found as they are asked for and then kept: loop over them, take the first, count them."""
+    """Paths, found as they are asked for and then kept: loop over them, take the first, count them.
+
+    >>> import resgraph
+    >>> g = resgraph.load()
+    >>> ways = g.paths("kiva", g.outcome("depressive-symptoms"))
+    >>> bool(ways), len(ways[0])
+    (True, 2)
+    >>> ways.to_dicts()[0]["object"]
+    'factor:bullying-victimisation'
+    """
 
     def __init__(self, found: Iterable[Path]) -> None:
         self._coming = iter(found)
@@ -132,15 +151,33 @@ class Paths(Sequence[Path]):
         return rows
 
     def to_pandas(self) -> pandas.DataFrame:
-        """Return the rows of `to_dicts` as a pandas frame."""
+        """Return the rows of `to_dicts` as a pandas frame.
+
+        >>> import resgraph
+        >>> g = resgraph.load()
+        >>> g.paths("kiva", g.outcome("depressive-symptoms")).to_pandas().columns[:4].to_list()
+        ['path', 'hops', 'step', 'subject']
+        """
         return self._table().to_pandas()
 
     def to_polars(self) -> polars.DataFrame:
-        """Return the rows of `to_dicts` as a polars frame."""
+        """Return the rows of `to_dicts` as a polars frame.
+
+        >>> import resgraph
+        >>> g = resgraph.load()
+        >>> g.paths("kiva", g.outcome("depressive-symptoms")).to_polars().columns[:4]
+        ['path', 'hops', 'step', 'subject']
+        """
         return self._table().to_polars()
 
     def to_arrow(self) -> pyarrow.Table:
-        """Return the rows of `to_dicts` as an Arrow table."""
+        """Return the rows of `to_dicts` as an Arrow table.
+
+        >>> import resgraph
+        >>> g = resgraph.load()
+        >>> g.paths("kiva", g.outcome("depressive-symptoms")).to_arrow().column_names[:4]
+        ['path', 'hops', 'step', 'subject']
+        """
         return self._table().to_arrow()
 
     def _table(self) -> Answer:

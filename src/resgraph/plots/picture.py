@@ -29,7 +29,21 @@ _RESOLUTION: Final = 150
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """A matplotlib figure and its words, for those who cannot see it."""
+    """A matplotlib figure and its words, for those who cannot see it.
+
+    >>> import resgraph
+    >>> g = resgraph.load()
+    >>> from resgraph.gaps import gap_map
+    >>> from resgraph.plots import draw_gap_map
+    >>> picture = draw_gap_map(gap_map(g, [g.intervention("kiva")], [g.outcome("anxiety-symptoms")]))
+    >>> picture.words
+    '1 questions: 1 no effect.'
+    >>> import pathlib, tempfile
+    >>> place = pathlib.Path(tempfile.mkdtemp()) / "map.svg"
+    >>> picture.save(place)
+    >>> place.read_text("utf-8")[:5]
+    '<?xml'
+    """
 
     figure: Figure
     words: str

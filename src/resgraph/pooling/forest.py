@@ -18,7 +18,15 @@ _WAYS: Final = {"increases": True, "decreases": False}
 
 @dataclass(frozen=True, slots=True)
 class ForestRow:
-    """One finding in a forest plot."""
+    """One finding in a forest plot.
+
+    >>> import resgraph
+    >>> g = resgraph.load()
+    >>> from resgraph.effects import effects_of
+    >>> rows = forest_rows(effects_of(g, g.intervention("kiva"), g.factor("bullying-victimisation")))
+    >>> rows[0].label, rows[0].says, rows[0].published
+    ('bowes-2024', 'gain', 'OR 0.87 (0.78 to 0.97)')
+    """
 
     finding: str
     #: source, the subject where there are several, and what sets the finding apart from its siblings

@@ -39,7 +39,15 @@ NO_POOL: Final = MappingProxyType(
 
 @dataclass(frozen=True, slots=True)
 class LeftOut:
-    """The summary without one of the studies."""
+    """The summary without one of the studies.
+
+    >>> import resgraph
+    >>> g = resgraph.load()
+    >>> from resgraph.effects import effects_of
+    >>> several = effects_of(g, g.intervention("kiva"), g.factor("bullying-victimisation"))
+    >>> pool(several).leave_one_out  # of two studies nothing is left to pool
+    ()
+    """
 
     effect: Effect
     summary: Summary
@@ -47,7 +55,15 @@ class LeftOut:
 
 @dataclass(frozen=True, slots=True)
 class Pooled:
-    """A random-effects summary of independent studies, with what it leaves out."""
+    """A random-effects summary of independent studies, with what it leaves out.
+
+    >>> import resgraph
+    >>> g = resgraph.load()
+    >>> from resgraph.effects import effects_of
+    >>> found = pool(effects_of(g, g.intervention("kiva"), g.factor("bullying-victimisation")))
+    >>> len(found.included), round(found.summary.mean, 3), [each.reason for each in found.excluded]
+    (2, 0.084, ['magnitude-only', 'no-number', 'no-number'])
+    """
 
     #: one effect for each study, in the order of the weights of `summary`
     included: tuple[Effect, ...]
@@ -79,7 +95,15 @@ class Pooled:
 
 @dataclass(frozen=True, slots=True)
 class NotPooled:
-    """Why nothing is pooled, and why each finding is left out."""
+    """Why nothing is pooled, and why each finding is left out.
+
+    >>> import resgraph
+    >>> g = resgraph.load()
+    >>> from resgraph.effects import effects_of
+    >>> found = pool(effects_of(g, g.intervention("dot-b-mindfulness"), g.outcome("depressive-symptoms")))
+    >>> found.reason, len(found.excluded)
+    ('one-study', 2)
+    """
 
     #: a name in `NO_POOL`
     reason: str

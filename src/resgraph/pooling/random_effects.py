@@ -26,6 +26,12 @@ class Summary:
     """The mean of a random-effects model and how much the effects differ.
 
     Tau squared by restricted maximum likelihood. All intervals are of 95%.
+
+    >>> summary = random_effects([0.1, 0.3, 0.5], [0.1, 0.1, 0.1])
+    >>> round(summary.mean, 3), round(summary.tau2, 3), round(summary.i2)
+    (0.3, 0.03, 75)
+    >>> [round(each) for each in summary.weights]
+    [33, 33, 33]
     """
 
     studies: int

@@ -68,7 +68,16 @@ _END, _YEAR = 3, 12
 
 @dataclass(frozen=True, slots=True)
 class Exclusion:
-    """An effect that is not pooled, and why."""
+    """An effect that is not pooled, and why.
+
+    >>> import resgraph
+    >>> g = resgraph.load()
+    >>> from resgraph.effects import effects_of
+    >>> from resgraph.pooling import pool
+    >>> found = pool(effects_of(g, g.intervention("kiva"), g.factor("bullying-victimisation")))
+    >>> found.excluded[0].reason, found.excluded[0].words
+    ('magnitude-only', 'it is not known which way the number counts')
+    """
 
     effect: Effect
     #: a name in `EXCLUSIONS`
@@ -82,7 +91,16 @@ class Exclusion:
 
 @dataclass(frozen=True, slots=True)
 class Like:
-    """What the effects of one pool have in common."""
+    """What the effects of one pool have in common.
+
+    >>> import resgraph
+    >>> g = resgraph.load()
+    >>> from resgraph.effects import effects_of
+    >>> from resgraph.pooling import pool
+    >>> found = pool(effects_of(g, g.intervention("kiva"), g.factor("bullying-victimisation")))
+    >>> found.like
+    Like(design='randomised', comparator='passive', time='within-a-year', parts=False)
+    """
 
     design: Design | None = None
     comparator: Comparator = "passive"

@@ -68,7 +68,12 @@ class Answer:
 
     @classmethod
     def of(cls, raw: EngineAnswer) -> Answer:
-        """Read an engine's answer to its end, in the thread to which it belongs."""
+        """Read an engine's answer to its end, in the thread to which it belongs.
+
+        >>> from resgraph.store import Dataset
+        >>> Answer.of(Dataset.from_quads([]).query("ASK { ?s ?p ?o }"))
+        <Answer no>
+        """
         if isinstance(raw, QueryBoolean):
             return cls("boolean", (), (), bool(raw))
         if isinstance(raw, QueryTriples):
@@ -81,7 +86,11 @@ class Answer:
 
     @classmethod
     def from_json(cls, content: bytes) -> Answer:
-        """Read an answer in the SPARQL results format."""
+        """Read an answer in the SPARQL results format.
+
+        >>> Answer.from_json(b'{"head": {}, "boolean": true}')
+        <Answer yes>
+        """
         raw = parse_query_results(content, format=QueryResultsFormat.JSON)
         if isinstance(raw, QuerySolutions | QueryBoolean):
             return cls.of(raw)
@@ -116,19 +125,43 @@ class Answer:
         return [to_python(row[place]) for row in self.terms]
 
     def to_dicts(self) -> list[dict[str, Value]]:
-        """Return every row as a dictionary from variable to value."""
+        """Return every row as a dictionary from variable to value.
+
+        >>> import resgraph
+        >>> g = resgraph.load()
+        >>> g.query("SELECT ?name { ?x rdfs:label ?name }", x=g.factor("poverty")).to_dicts()
+        [{'name': 'Poverty'}]
+        """
         return list(self)
 
     def to_pandas(self) -> pandas.DataFrame:
-        """Return a pandas frame. Whole numbers stay whole numbers where values are missing."""
+        """Return a pandas frame. Whole numbers stay whole numbers where values are missing.
+
+        >>> import resgraph
+        >>> g = resgraph.load()
+        >>> g.query("SELECT ?n { BIND(2 AS ?n) }").to_pandas()["n"].sum()
+        np.int64(2)
+        """
         return frames.to_pandas(self._content(), self.variables)
 
     def to_polars(self) -> polars.DataFrame:
-        """Return a polars frame. A column of several kinds of value becomes text."""
+        """Return a polars frame. A column of several kinds of value becomes text.
+
+        >>> import resgraph
+        >>> g = resgraph.load()
+        >>> g.query("SELECT ?n { BIND(2 AS ?n) }").to_polars().shape
+        (1, 1)
+        """
         return frames.to_polars(self._content(), self.variables)
 
     def to_arrow(self) -> pyarrow.Table:
-        """Return an Arrow table. A column of several kinds of value becomes text."""
+        """Return an Arrow table. A column of several kinds of value becomes text.
+
+        >>> import resgraph
+        >>> g = resgraph.load()
+        >>> g.query("SELECT ?n { BIND(2 AS ?n) }").to_arrow().column_names
+        ['n']
+        """
         return frames.to_arrow(self._content(), self.variables)
 
     @cached_property

@@ -157,7 +157,13 @@ class Evidence:
         return self._effects(self.subject, self.object) if self.findings else []
 
     def pooled(self, **choices: Any) -> Pooled | NotPooled:
-        """Return a random-effects summary, or the reason for none; see `resgraph.pooling.pool`."""
+        """Return a random-effects summary, or the reason for none; see `resgraph.pooling.pool`.
+
+        >>> import resgraph
+        >>> g = resgraph.load()
+        >>> g.evidence("kiva", "bullying-victimisation").pooled().summary.studies
+        2
+        """
         from resgraph.pooling import pool
 
         return pool(self.effects, **choices)
@@ -171,7 +177,14 @@ class Evidence:
         return f"{self.answer}{strength} ({counts}){also}"
 
     def to_dict(self) -> dict[str, Any]:
-        """Return everything as JSON can hold it; things and concepts by their slug."""
+        """Return everything as JSON can hold it; things and concepts by their slug.
+
+        >>> import resgraph
+        >>> g = resgraph.load()
+        >>> said = g.evidence("kiva", "bullying-victimisation").to_dict()
+        >>> said["answer"], said["components"]["best_design"], said["rests_on"]
+        ('benefit', 'cluster-rct', [])
+        """
         return {
             "subject": self.subject.slug,
             "object": self.object.slug,

@@ -28,7 +28,13 @@ if TYPE_CHECKING:
 
 
 class Named(Thing):
-    """A thing that the ontology defines in words."""
+    """A thing that the ontology defines in words.
+
+    >>> import resgraph
+    >>> g = resgraph.load()
+    >>> g.factor("bereavement").definition
+    'Losing a parent, sibling or other close person through death.'
+    """
 
     __slots__ = ()
     definition: One[str] = One("skos:definition", plain)
@@ -61,7 +67,13 @@ class Studied(Thing):
 
 
 class Construct(Named, Studied):
-    """A state that varies and can be measured: a factor or an outcome."""
+    """A state that varies and can be measured: a factor or an outcome.
+
+    >>> import resgraph
+    >>> g = resgraph.load()
+    >>> [each.slug for each in g.outcome("anxiety-symptoms").improved_by][:2]
+    ['collins-anxiety-lessons', 'cool-kids-school']
+    """
 
     __slots__ = ()
     improved_by: Back[Intervention] = Back("rg:improves", thing)
@@ -124,7 +136,13 @@ class Outcome(Construct):
 
 
 class Determinant(Named, Studied):
-    """A social condition that shapes factors."""
+    """A social condition that shapes factors.
+
+    >>> import resgraph
+    >>> g = resgraph.load()
+    >>> g.determinant("education-level").dimension.label
+    'resources'
+    """
 
     __slots__ = ()
     dimension: Sure[Concept] = Sure("rg:dimension", concept)
@@ -135,7 +153,14 @@ class Determinant(Named, Studied):
 
 
 class PopulationGroup(Named):
-    """A group of children that faces unequal adversity."""
+    """A group of children that faces unequal adversity.
+
+    >>> import resgraph
+    >>> g = resgraph.load()
+    >>> group = g.population("fsm-eligible-pupils")
+    >>> [each.slug for each in group.has_less][:2], len(group.disparities) > 0
+    (['extracurricular-activity', 'parental-mental-wellbeing'], True)
+    """
 
     __slots__ = ()
     progress_plus: Many[Concept] = Many("rg:progressPlus", concept)
@@ -229,7 +254,14 @@ class Source(Thing):
 
 
 class Study(Thing):
-    """A trial, cohort or survey; several sources may report one."""
+    """A trial, cohort or survey; several sources may report one.
+
+    >>> import resgraph
+    >>> g = resgraph.load()
+    >>> study = g.source("bonell-2018").reported_studies[0]
+    >>> study.label, len(study.reported_by)
+    ('INCLUSIVE trial of Learning Together', 2)
+    """
 
     __slots__ = ()
     study_kind: Sure[Concept] = Sure("rg:studyKind", concept)
@@ -239,7 +271,14 @@ class Study(Thing):
 
 
 class Estimate(Thing):
-    """A figure as it was published, with its metric and its orientation."""
+    """A figure as it was published, with its metric and its orientation.
+
+    >>> import resgraph
+    >>> g = resgraph.load()
+    >>> figure = g.finding("bonell-2018--learning-together--bullying-victimisation").estimate
+    >>> figure.value, figure.as_published, figure.metric.label
+    (-0.08, '-0.08', 'standardised mean difference')
+    """
 
     __slots__ = ()
     as_published: One[str] = One("rg:asPublished", plain)
@@ -391,7 +430,14 @@ class Proposition(Thing):
 
 
 class Rating(Thing):
-    """Somebody's dated judgement of an intervention."""
+    """Somebody's dated judgement of an intervention.
+
+    >>> import resgraph
+    >>> g = resgraph.load()
+    >>> rating = g.things("rating")[0]
+    >>> rating.rates.kind, rating.title
+    ('intervention', 'Achievement for All trial')
+    """
 
     __slots__ = ()
     rates: Sure[Intervention] = Sure("rg:rates", thing)
@@ -404,7 +450,14 @@ class Rating(Thing):
 
 
 class Disparity(Thing):
-    """That a group meets more of a risk, or has less of a protection, and on what evidence."""
+    """That a group meets more of a risk, or has less of a protection, and on what evidence.
+
+    >>> import resgraph
+    >>> g = resgraph.load()
+    >>> found = g.population("fsm-eligible-pupils").disparities[0]
+    >>> found.factor.slug, found.disparity.label, found.disparity_basis.label
+    ('absenteeism', 'more', 'by a finding')
+    """
 
     __slots__ = ()
     group: Sure[PopulationGroup] = Sure("rg:group", thing)
@@ -417,7 +470,14 @@ class Disparity(Thing):
 
 
 class Action(Thing):
-    """What a school or a local authority can do, at one or more of the four levels."""
+    """What a school or a local authority can do, at one or more of the four levels.
+
+    >>> import resgraph
+    >>> g = resgraph.load()
+    >>> action = g.action("commission-parenting-support")
+    >>> action.actor.label, [each.slug for each in action.example_intervention][:2]
+    ('local authority', ['families-and-schools-together', 'family-links-nurturing-programme'])
+    """
 
     __slots__ = ()
     description: Sure[str] = Sure("dcterms:description", plain)
@@ -429,7 +489,14 @@ class Action(Thing):
 
 
 class BriefingPoint(Thing):
-    """One of the six points of the briefing, and the findings for and against it."""
+    """One of the six points of the briefing, and the findings for and against it.
+
+    >>> import resgraph
+    >>> g = resgraph.load()
+    >>> point = g.point("briefing-2")
+    >>> point.label, len(point.is_supported_by), len(point.is_disputed_by)
+    ('Doing well despite adversity is not being unharmed', 15, 2)
+    """
 
     __slots__ = ()
     number: Sure[int] = Sure("rg:number", plain)

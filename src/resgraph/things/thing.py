@@ -36,7 +36,14 @@ class World(Protocol):
 
 @dataclass(frozen=True, slots=True, order=True)
 class Concept:
-    """One choice of a closed list, such as the design ``cluster-rct``; its text is its name for people."""
+    """One choice of a closed list, such as the design ``cluster-rct``; its text is its name for people.
+
+    >>> import resgraph
+    >>> g = resgraph.load()
+    >>> level = g.factor("bereavement").level
+    >>> str(level), level.slug, level.iri
+    ('family', 'family', 'https://w3id.org/resgraph/scheme/level/family')
+    """
 
     scheme: str
     slug: str
@@ -85,7 +92,13 @@ class Thing:
         return str(to_python(names[0])) if names else self.slug
 
     def values(self, predicate: str) -> tuple[Term, ...]:
-        """Return the values of a property, by its address, in a fixed order."""
+        """Return the values of a property, by its address, in a fixed order.
+
+        >>> import resgraph
+        >>> g = resgraph.load()
+        >>> g.factor("bereavement").values("https://w3id.org/resgraph/ns#level")
+        (<NamedNode value=https://w3id.org/resgraph/scheme/level/family>,)
+        """
         if self._facts is None:
             found: dict[str, set[Term]] = {}
             for quad in self._world.about(self.iri):
@@ -94,7 +107,13 @@ class Thing:
         return self._facts.get(predicate, ())
 
     def describe(self) -> dict[str, list[str]]:
-        """Return what is stated of it: short property names and their values as text."""
+        """Return what is stated of it: short property names and their values as text.
+
+        >>> import resgraph
+        >>> g = resgraph.load()
+        >>> g.factor("bereavement").describe()["rg:level"]
+        ['https://w3id.org/resgraph/scheme/level/family']
+        """
         self.values(LABEL.value)
         return {shorten(name): [_text(term) for term in terms] for name, terms in (self._facts or {}).items()}
 
@@ -215,7 +234,12 @@ class Back(_Property[T]):
 
 
 def properties(kind: type[Thing]) -> dict[str, _Property[Any]]:
-    """Return the properties of a kind of thing that its own statements give, by name."""
+    """Return the properties of a kind of thing that its own statements give, by name.
+
+    >>> from resgraph.things import Outcome
+    >>> sorted(properties(Outcome))
+    ['close_match', 'definition', 'domain', 'exact_match', 'life_stage', 'valence']
+    """
     found = {name: value for each in reversed(kind.__mro__) for name, value in vars(each).items()}
     return {
         name: value
