@@ -1,18 +1,26 @@
-"""The library beside plain rdflib on one release: answers compared first, figures as ratios."""
+"""The library beside plain rdflib and networkx on one release: answers compared first, figures as ratios."""
 
 from __future__ import annotations
 
 import statistics
+import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from itertools import product
 from pathlib import Path
+from typing import Any
 
+import networkx
+import pandas
 import rdflib
+from rdflib import URIRef
 
 import resgraph
+from resgraph.graph import Graph
+from resgraph.paths import LINKS, Links
 from resgraph.release import quads_path
-from resgraph.vocab import GRAPH, PREFIXES
+from resgraph.vocab import GRAPH, NS, PREFIXES, shorten
 
 QUERIES = {
     "look-up": "SELECT ?p ?o { intervention:friends ?p ?o }",
@@ -24,15 +32,19 @@ QUERIES = {
     "property path": "SELECT ?o { determinant:income-and-wealth (rg:shapes|rg:raisesRiskOf|rg:impairs)+ ?o }",
     "count by answer": "SELECT ?a (COUNT(?p) AS ?n) { ?p rg:overallAnswer ?a } GROUP BY ?a",
 }
+LARGE = "SELECT ?s ?p ?o ?t ?k { VALUES ?k { 1 2 } ?s ?p ?o . ?s a ?t }"
+#: Between which things all paths are looked for, over all edges, in both directions of each.
+STARTS = ("poverty", "adverse-childhood-experiences", "zippys-friends", "learning-together")
+ENDS = ("depression", "mental-wellbeing", "academic-attainment")
+#: What of an edge is compared: its ends, and the answer and the strength that stand behind it.
+Seen = tuple[str, str, str, str]
 
 
 def median(call: Callable[[], object], least: float = 0.3) -> float:
     """Return the median seconds of repeated calls that together take at least `least` seconds."""
     times: list[float] = []
     while sum(times) < least or len(times) < 3:
-        started = time.perf_counter()
-        call()
-        times.append(time.perf_counter() - started)
+        times.append(timed(call)[0])
     return statistics.median(times)
 
 
@@ -50,21 +62,139 @@ def plain(path: Path) -> rdflib.Graph:
     return rdflib.Graph().parse(data="\n".join(kept), format="nt")
 
 
+def every_graph(path: Path) -> rdflib.Dataset:
+    """Load the whole release into rdflib."""
+    return rdflib.Dataset().parse(path, format="nquads")  # type: ignore[return-value]
+
+
 def run() -> dict[str, dict[str, float]]:
-    """Ask every query of both, print the ratios, return the seconds."""
-    load_ours, ours = timed(resgraph.load)
-    load_plain, rival = timed(lambda: plain(quads_path()))
-    figures = {"load": (load_ours, load_plain)}
-    for name, query in QUERIES.items():
-        here = ours.query(query)  # type: ignore[attr-defined]
-        there = rival.query(query, initNs=dict(PREFIXES))  # type: ignore[attr-defined]
-        if len(here) != (rows := len(list(there))):
-            sys.exit(f"{name}: {len(here)} rows here, {rows} there; no point in timing")
-        figures[name] = (
-            median(lambda q=query: ours.query(q)),  # type: ignore[misc, attr-defined]
-            median(lambda q=query: list(rival.query(q, initNs=dict(PREFIXES)))),  # type: ignore[misc, attr-defined]
-        )
-    print(f"{'':<24}{'resgraph ms':>12}{'rdflib ms':>12}{'times':>8}")
+    """Do everything in both ways, print the ratios, return the seconds."""
+    ours, rival = resgraph.load(), plain(quads_path())
+    figures = dict(_start())
+    figures |= {name: _query(ours, rival, name, query) for name, query in QUERIES.items()}
+    figures["frame of 100,000 rows"] = _frame(ours, rival)
+    figures |= _neighbours(ours, rival)
+    figures["all paths up to 4 hops"] = _paths(ours)
+    print(f"{'':<34}{'resgraph ms':>12}{'rival ms':>12}{'times':>8}")
     for name, (a, b) in figures.items():
-        print(f"{name:<24}{a * 1000:>12.2f}{b * 1000:>12.2f}{b / a:>8.1f}")
-    return {name: {"resgraph": a, "rdflib": b} for name, (a, b) in figures.items()}
+        print(f"{name:<34}{a * 1000:>12.2f}{b * 1000:>12.2f}{b / a:>8.1f}")
+    return {name: {"resgraph": a, "rival": b} for name, (a, b) in figures.items()}
+
+
+def _start() -> Iterator[tuple[str, tuple[float, float]]]:
+    """Import, and load the release: every graph, and ours with the merged default graph beside."""
+    yield "import", (_imported("resgraph"), _imported("rdflib"))
+    yield "load", (median(resgraph.load, 1), median(lambda: every_graph(quads_path())))
+
+
+def _imported(name: str) -> float:
+    """Return the seconds that a new Python takes to import a package, without its own start."""
+    code = f"import time; t = time.perf_counter(); import {name}; print(time.perf_counter() - t)"
+    runs = (subprocess.run([sys.executable, "-c", code], capture_output=True, check=True) for _ in range(5))
+    return statistics.median(float(done.stdout) for done in runs)
+
+
+def _query(ours: Graph, rival: rdflib.Graph, name: str, query: str) -> tuple[float, float]:
+    here, there = ours.query(query), list(rival.query(query, initNs=dict(PREFIXES)))
+    _same(name, len(here), len(there))
+    return median(lambda: list(ours.query(query))), median(
+        lambda: list(rival.query(query, initNs=dict(PREFIXES)))
+    )
+
+
+def _frame(ours: Graph, rival: rdflib.Graph) -> tuple[float, float]:
+    def there() -> pandas.DataFrame:
+        found = rival.query(LARGE)
+        rows = [[_plain(cell) for cell in row] for row in found]  # type: ignore[union-attr]
+        return pandas.DataFrame(rows, columns=[str(name) for name in found.vars or ()])
+
+    theirs, frame = timed(there)
+    _same("frame", _values(ours.query(LARGE).to_pandas()), _values(frame))  # type: ignore[arg-type]
+    return median(lambda: ours.query(LARGE).to_pandas(), 1), theirs
+
+
+def _values(frame: pandas.DataFrame) -> list[tuple[str, ...]]:
+    """Return the rows, sorted; numbers as numbers, and blank nodes without the names that differ."""
+    return sorted(tuple(map(_value, row)) for row in frame.itertuples(index=False))
+
+
+def _plain(cell: Any) -> object:
+    return cell.n3() if isinstance(cell, rdflib.BNode) else cell.toPython()
+
+
+def _value(cell: object) -> str:
+    if str(cell).startswith("_:"):
+        return "_"
+    try:
+        return str(float(cell))  # type: ignore[arg-type]
+    except (TypeError, ValueError):
+        return str(cell)
+
+
+def _neighbours(ours: Graph, rival: rdflib.Graph) -> dict[str, tuple[float, float]]:
+    """Take every edge of every intervention, with its evidence: for the first time, and then again."""
+    things = [each.iri for each in ours.things("intervention")]
+
+    def here(graph: Graph) -> list[Seen]:
+        edges = (edge for iri in things for edge in graph.neighbours(iri))
+        return sorted({(e.subject.iri, e.object.iri, e.answer or "", e.strength or "") for e in edges})
+
+    def there() -> list[Seen]:
+        return sorted({seen for iri in things for seen in _by_rdflib(rival, URIRef(iri))})
+
+    _same("neighbours", here(ours), there())
+    theirs = median(there)
+    return {
+        "neighbours of all, the first time": (median(lambda: here(Graph(ours.dataset))), theirs),
+        "neighbours of all interventions": (median(lambda: here(ours)), theirs),
+    }
+
+
+def _by_rdflib(graph: rdflib.Graph, thing: URIRef) -> Iterator[Seen]:
+    """The same in plain rdflib: interventions have edges that lead out only."""
+    names = {name for kind in ("evidenced", "intended") for name in LINKS[kind]}  # type: ignore[index]
+    for object_ in {each for name in names for each in graph.objects(thing, URIRef(NS + name))}:
+        on_it = set(graph.subjects(URIRef(NS + "subject"), thing)) & set(
+            graph.subjects(URIRef(NS + "object"), object_)
+        )
+        for record in on_it:
+            answer = graph.value(record, URIRef(NS + "overallAnswer"))
+            if answer is not None:
+                strength = graph.value(record, URIRef(NS + "strength")) or ""
+                yield (
+                    str(thing),
+                    str(object_),
+                    str(answer).rsplit("/", 1)[1],
+                    str(strength).rsplit("/", 1)[-1],
+                )
+
+
+def _paths(ours: Graph) -> tuple[float, float]:
+    links = Links(ours.dataset)
+    rival = networkx.Graph((shorten(links.names[a]), shorten(links.names[b])) for a, b in links.edges("all"))
+    pairs = list(product(STARTS, ENDS))
+    ends = [
+        (shorten(links.names[links.find(a) or 0]), shorten(links.names[links.find(b) or 0])) for a, b in pairs
+    ]
+
+    def here() -> int:
+        return sum(len(ours.paths(a, b, 4, only="all", directed=False)) for a, b in pairs)
+
+    def there() -> int:
+        return sum(1 for a, b in ends for _ in networkx.all_simple_paths(rival, a, b, cutoff=4))
+
+    first, (start, end) = pairs[0], ends[0]
+    found = {
+        tuple(shorten(each.iri) for each in path.things)
+        for path in ours.paths(*first, 3, only="all", directed=False)
+    }
+    _same("paths", found, set(map(tuple, networkx.all_simple_paths(rival, start, end, cutoff=3))))
+    theirs, number = timed(there)
+    _same("number of paths", here(), number)
+    print(f"{number:,} paths between {len(pairs)} pairs")
+    return median(here), theirs
+
+
+def _same(name: str, here: object, there: object) -> None:
+    if here != there:
+        sys.exit(f"{name}: the answers differ; no point in timing")

@@ -27,7 +27,7 @@ from pyoxigraph import (
 )
 
 from resgraph import evidence, turtle
-from resgraph.catalogue import catalogue
+from resgraph.catalogue import Input, catalogue
 from resgraph.errors import InputError, ViolationsError
 from resgraph.files import write_all
 from resgraph.index import Index
@@ -45,7 +45,9 @@ Progress = Callable[[str], None]
 
 _SUB_PROPERTY: Final = NamedNode(RDFS + "subPropertyOf")
 _VERSION_INFO: Final = NamedNode(OWL + "versionInfo")
+#: the files of the ontology, and the graphs that they become
 _ONTOLOGY: Final = ("resgraph", "schemes", "alignments")
+_NAMES: Final = ("terms", "schemes", "alignments")
 #: fields whose absence is counted
 _WANTED: Final = {
     "authors",
@@ -103,8 +105,9 @@ def write(output: Path, manifest: Manifest, quads: bytes) -> None:
 def assemble(sources: Sources, say: Progress, reasoner: ReasonerName) -> Content:
     """Read, validate, derive and reason: everything but the writing."""
     say("reading ontology and data")
-    terms, schemes, alignments = (turtle.read(sources.root / "ontology" / f"{n}.ttl") for n in _ONTOLOGY)
-    stated = [t for path in sources.data for t in turtle.read(path)]
+    terms, schemes, alignments = (turtle.read(path) for path in _paths(sources))
+    by_file = {path: turtle.read(path) for path in sources.data}
+    stated = [t for triples in by_file.values() for t in triples]
     if not stated:
         raise InputError(f"{sources.root / 'data'} holds no data files")
     say("checking the ontology")
@@ -130,7 +133,7 @@ def assemble(sources: Sources, say: Progress, reasoner: ReasonerName) -> Content
     say("reasoning (OWL 2 RL)")
     closure = close(meaning(graphs), reasoner, files)
     graphs["inferred"] = closure.inferred
-    graphs["catalogue"] = tuple(catalogue(graphs))
+    graphs["catalogue"] = catalogue(graphs, _inputs(sources, by_file, supposed))
     return Content(graphs, closure, report)
 
 
@@ -146,6 +149,25 @@ def authored(release: Path) -> list[Triple]:
     names = ("terms", "schemes", "alignments", "evidence", "intended")
     stated = {name: graphs.get(name, []) for name in names}
     return [t for triples in stated.values() for t in set(triples).difference(labels(triples, graphs))]
+
+
+def _inputs(sources: Sources, by_file: Mapping[Path, list[Triple]], supposed: set[NamedNode]) -> list[Input]:
+    """Return every file that is read, and the graphs that its statements go to."""
+    goes_to: dict[Path, tuple[str, ...]] = {
+        path: (name,) for path, name in zip(_paths(sources), _NAMES, strict=True)
+    }
+    for path, triples in by_file.items():
+        meant = {t.predicate in supposed for t in triples}
+        goes_to[path] = (*("evidence",) * (False in meant), *("intended",) * (True in meant))
+    found = []
+    for path in (*sources.ontology, *sources.data, *sources.shapes):
+        name = path.relative_to(sources.root).as_posix()
+        found.append(Input(name, hashlib.sha256(path.read_bytes()).hexdigest(), goes_to.get(path, ())))
+    return found
+
+
+def _paths(sources: Sources) -> tuple[Path, ...]:
+    return tuple(sources.root / "ontology" / f"{name}.ttl" for name in _ONTOLOGY)
 
 
 def _intended(terms: Iterable[Triple]) -> set[NamedNode]:

@@ -30,6 +30,7 @@ COMMANDS: Final[Mapping[str, str]] = {
     "explain": "resgraph.commands.explain",
     "diff": "resgraph.commands.diff",
     "import": "resgraph.commands.import_",
+    "mcp": "resgraph.commands.mcp",
 }
 
 

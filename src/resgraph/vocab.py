@@ -96,6 +96,7 @@ VANN: Final = "http://purl.org/vocab/vann/"
 SH: Final = "http://www.w3.org/ns/shacl#"
 SSSOM: Final = "https://w3id.org/sssom/"
 SEMAPV: Final = "https://w3id.org/semapv/vocab/"
+SPDX: Final = "http://spdx.org/rdf/terms#"
 
 #: The one prefix map, used in every file and every answer. Names agree with prefix.cc.
 PREFIXES: Final = MappingProxyType(
@@ -125,6 +126,7 @@ PREFIXES: Final = MappingProxyType(
         "sh": SH,
         "sssom": SSSOM,
         "semapv": SEMAPV,
+        "spdx": SPDX,
     }
 )
 

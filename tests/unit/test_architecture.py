@@ -27,9 +27,10 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     (
         *("labels", "catalogue", "evidence", "effects", "pooling", "things", "search", "choose"),
         *("meaning", "paths", "exports", "examples", "explain", "graph", "difference", "gaps", "plots"),
+        *("card", "sssom"),
     ),
     ("ingest", "build"),
-    ("web", "commands", "cli", "__main__"),
+    ("web", "mcp", "commands", "cli", "__main__"),
 )
 #: the only rooms that may know a library
 HOMES = {

@@ -65,7 +65,8 @@ class Edge:
     """A link from one thing to another, in every way in which it is stated, and its evidence.
 
     `evidenced`, `intended` and `inferred` are the properties that state it in the graph of that name, without
-    their prefix. `backing` are the records on the two things: most edges have one.
+    their prefix. `backing` are the records on the two things, the one it stands on
+    first: most edges have one.
     """
 
     subject: Node
@@ -74,6 +75,10 @@ class Edge:
     intended: tuple[str, ...]
     inferred: tuple[str, ...]
     backing: tuple[Backing, ...]
+
+    def __post_init__(self) -> None:
+        if len(self.backing) > 1:
+            object.__setattr__(self, "backing", tuple(sorted(self.backing, key=self._place)))
 
     @property
     def kind(self) -> Kind:
@@ -99,7 +104,7 @@ class Edge:
     @property
     def evidence(self) -> Backing | None:
         """The record it stands on: the firmest that says what the edge says, else the first on the two."""
-        return min(self.backing, key=self._place, default=None)
+        return self.backing[0] if self.backing else None
 
     @property
     def answer(self) -> str | None:

@@ -7,6 +7,7 @@ from typing import Any, Final, NamedTuple
 
 from flask import Response, request
 
+from resgraph.web.about import catalog, mappings, schema, void, well_known
 from resgraph.web.explain import explain
 from resgraph.web.graph_store import graph, graph_store
 from resgraph.web.pages import context, document, health, home, identified, metrics, ontology, scheme
@@ -45,6 +46,11 @@ ROUTES: Final = (
     _route("/ns", ontology),
     _route("/ns/context.jsonld", context),
     _route("/explain", explain),
+    _route("/catalog", catalog),
+    _route("/void", void),
+    _route("/.well-known/void", well_known),
+    _route("/schema.<any(md, json):form>", schema),
+    _route("/mappings.sssom.tsv", mappings),
     _route("/health", health),
     _route("/metrics", metrics),
 )
