@@ -14,7 +14,7 @@ PACKAGE = Path(__file__).parents[2] / "src" / "resgraph"
 LAYERS: tuple[tuple[str, ...], ...] = (
     (
         *("vocab", "errors", "extras", "settings", "formats", "sources", "files", "records", "tokens"),
-        *("jsonld", "seal"),
+        *("jsonld", "seal", "collector"),
     ),
     (
         *("terms", "turtle", "index", "locate", "store", "snapshot", "results", "release"),
