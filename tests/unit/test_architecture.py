@@ -27,7 +27,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     (
         *("labels", "catalogue", "evidence", "effects", "pooling", "things", "search", "choose"),
         *("meaning", "paths", "exports", "examples", "explain", "graph", "difference", "gaps", "plots"),
-        *("card", "sssom"),
+        *("card", "sssom", "describe"),
     ),
     ("ingest", "build"),
     ("web", "mcp", "commands", "cli", "__main__"),
