@@ -29,7 +29,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
         *("meaning", "paths", "exports", "examples", "explain", "graph", "difference", "gaps", "plots"),
         *("card", "sssom", "describe"),
     ),
-    ("ingest", "build"),
+    ("ingest", "build", "publish"),
     ("web", "mcp", "commands", "cli", "__main__"),
 )
 #: the only rooms that may know a library
