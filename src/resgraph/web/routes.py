@@ -9,6 +9,7 @@ from flask import Response, request
 
 from resgraph.web.about import catalog, mappings, schema, void, well_known
 from resgraph.web.documents import context, document, graph_document, identified, ontology, scheme
+from resgraph.web.downloads import download, dumps, frozen, terms_of
 from resgraph.web.explain import explain
 from resgraph.web.graph_store import graph, graph_store
 from resgraph.web.pages import health, home, metrics
@@ -47,7 +48,7 @@ ROUTES: Final = (
     _route("/scheme/<path:name>", scheme),
     _route("/ns", ontology),
     _route("/ns.<ending>", ontology, name="ontology_written"),
-    _route("/<version>/ns", ontology, name="ontology_version"),
+    _route("/<version>/ns", terms_of),
     _route("/graph/<name>", graph_document),
     _route("/problem/<name>", problem),
     _route("/ns/context.jsonld", context),
@@ -57,6 +58,9 @@ ROUTES: Final = (
     _route("/.well-known/void", well_known),
     _route("/schema.<any(md, json):form>", schema),
     _route("/mappings.sssom.tsv", mappings),
+    _route("/dumps/", dumps),
+    _route("/dumps/<path:name>", download),
+    _route("/<version>/<path:name>", frozen),
     _route("/health", health),
     _route("/metrics", metrics),
 )
