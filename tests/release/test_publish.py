@@ -18,8 +18,10 @@ from pathlib import Path
 
 import pytest
 import rdflib
+from benchmarks import rivals
 from pyoxigraph import RdfFormat, Store, parse
 
+import resgraph
 from resgraph.errors import ReleaseError, VersionError
 from resgraph.graph import Graph
 from resgraph.publish import Released, freeze, release
@@ -28,6 +30,7 @@ from resgraph.publish.freeze import verify
 from resgraph.publish.record import SUMS
 from resgraph.sources import Sources, packaged
 from resgraph.validate import validate
+from resgraph.vocab import GRAPH
 
 ROOT = packaged().root
 DAY = "2026-11-22"
@@ -252,6 +255,19 @@ def test_rdflib_reads_as_many(files: dict[str, File], graph: Graph) -> None:
     read = rdflib.Graph().parse(data=content(files, "resgraph.ttl.gz"), format="turtle")
     said = graph.query("SELECT ?n { <https://w3id.org/resgraph/catalog#dataset> void:triples ?n }").to_dicts()
     assert [{"n": len(read)}] == said
+
+
+def test_virtuoso_loads_the_download_as_it_is(files: dict[str, File], graph: Graph, tmp_path: Path) -> None:
+    (tmp_path / "given").mkdir()
+    (tmp_path / "given" / "resgraph.nq.gz").write_bytes(files["resgraph.nq.gz"].content)
+    try:
+        with rivals.virtuoso(tmp_path / "given" / "resgraph.nq.gz", tmp_path) as server:
+            there = resgraph.open(f"sparql+{server.address}")
+            rows = there.query("SELECT ?g (COUNT(*) AS ?n) { GRAPH ?g { ?s ?p ?o } } GROUP BY ?g").to_dicts()
+    except FileNotFoundError as error:
+        pytest.skip(f"{error}")
+    counted = {str(row["g"]).removeprefix(GRAPH): row["n"] for row in rows if str(row["g"]).startswith(GRAPH)}
+    assert counted == dict(graph.manifest["graphs"])
 
 
 def test_tables_have_a_row_for_each_thing(files: dict[str, File], graph: Graph) -> None:
