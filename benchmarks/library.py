@@ -14,12 +14,15 @@ from typing import Any
 import networkx
 import pandas
 import rdflib
+from rapidfuzz import fuzz, utils
 from rdflib import URIRef
 
 import resgraph
 from resgraph.graph import Graph
 from resgraph.paths import LINKS, Links
 from resgraph.release import quads_path
+from resgraph.things import Proposition
+from resgraph.things.evidence import Evidence
 from resgraph.vocab import GRAPH, NS, PREFIXES, shorten
 
 QUERIES = {
@@ -33,6 +36,10 @@ QUERIES = {
     "count by answer": "SELECT ?a (COUNT(?p) AS ?n) { ?p rg:overallAnswer ?a } GROUP BY ?a",
 }
 LARGE = "SELECT ?s ?p ?o ?t ?k { VALUES ?k { 1 2 } ?s ?p ?o . ?s a ?t }"
+#: Words with slips, and what has a name to be sought.
+SOUGHT = ("bulying", "anxeity", "mindfullness", "resilience")
+NAMED = ("Intervention", "RiskFactor", "ProtectiveFactor", "Outcome", "Determinant", "PopulationGroup")
+NAMED += ("Action", "Source", "Study")
 #: Between which things all paths are looked for, over all edges, in both directions of each.
 STARTS = ("poverty", "adverse-childhood-experiences", "zippys-friends", "learning-together")
 ENDS = ("depression", "mental-wellbeing", "academic-attainment")
@@ -73,6 +80,8 @@ def run() -> dict[str, dict[str, float]]:
     figures = dict(_start())
     figures |= {name: _query(ours, rival, name, query) for name, query in QUERIES.items()}
     figures["frame of 100,000 rows"] = _frame(ours, rival)
+    figures["search"] = _search(ours, rival)
+    figures["evidence"] = _evidence(ours, rival)
     figures |= _neighbours(ours, rival)
     figures["all paths up to 4 hops"] = _paths(ours)
     print(f"{'':<34}{'resgraph ms':>12}{'rival ms':>12}{'times':>8}")
@@ -129,6 +138,93 @@ def _value(cell: object) -> str:
         return str(float(cell))  # type: ignore[arg-type]
     except (TypeError, ValueError):
         return str(cell)
+
+
+def _search(ours: Graph, rival: rdflib.Graph) -> tuple[float, float]:
+    """Find what is called by words with a slip in them; the rival uses the same measure of likeness."""
+
+    def here() -> list[set[str]]:
+        return [{each.iri for each in ours.search(words, limit=9999)} for words in SOUGHT]
+
+    def there() -> list[set[str]]:
+        return [set(_named(rival, words)) for words in SOUGHT]
+
+    _same("search", here(), there())
+    return median(here), median(there)
+
+
+def _named(graph: rdflib.Graph, wanted: str) -> Iterator[str]:
+    kinds = {URIRef(NS + name) for name in NAMED}
+    for property_ in (rdflib.RDFS.label, rdflib.SKOS.altLabel, rdflib.DCTERMS.title):
+        for thing, name in graph.subject_objects(property_):
+            if kinds.isdisjoint(graph.objects(thing, rdflib.RDF.type)):
+                continue
+            words = utils.default_process(str(name)).split()
+            alike = (max(fuzz.ratio(wanted, word), 92.0 * word.startswith(wanted)) for word in words)
+            if any(worth >= 75 for worth in alike):
+                yield str(thing)
+
+
+def _evidence(ours: Graph, rival: rdflib.Graph) -> tuple[float, float]:
+    """Gather what the findings on a question say, with the fields that an answer must give."""
+    things = [each for each in ours.things("proposition") if isinstance(each, Proposition)]
+    asked = [(each.subject.iri, each.object.iri) for each in things if each.moderates is None][::9]
+    views = [(ours.at(a), ours.at(b)) for a, b in asked]
+
+    def here() -> list[tuple[str, list[tuple[str, ...]]]]:
+        return [_told(ours.evidence(a, b)) for a, b in views]
+
+    def there() -> list[tuple[str, list[tuple[str, ...]]]]:
+        return [_told_by_rdflib(rival, URIRef(a), URIRef(b)) for a, b in asked]
+
+    _same("evidence", here(), there())
+    return median(here), median(there)
+
+
+def _told(found: Evidence) -> tuple[str, list[tuple[str, ...]]]:
+    rows = [
+        (
+            each.iri,
+            each.relation.label,
+            each.design.label,
+            each.source.label,
+            str(each.participants),
+            (each.estimate and each.estimate.as_published) or "",
+            str(each.follow_up_months is not None),
+        )
+        for each in found.findings
+    ]
+    return f"{found.answer.label} {found.strength.label if found.strength else ''}", sorted(rows)
+
+
+def _told_by_rdflib(graph: rdflib.Graph, a: URIRef, b: URIRef) -> tuple[str, list[tuple[str, ...]]]:
+    def label(node: Any) -> str:
+        return str(graph.value(node, rdflib.RDFS.label) or "")
+
+    def value(node: Any, name: str) -> Any:
+        return graph.value(node, URIRef(NS + name))
+
+    on_it = set(graph.subjects(URIRef(NS + "subject"), a)) & set(graph.subjects(URIRef(NS + "object"), b))
+    question = next(
+        each
+        for each in on_it
+        if (each, rdflib.RDF.type, URIRef(NS + "Proposition")) in graph and value(each, "moderates") is None
+    )
+    rows = []
+    for each in graph.objects(question, URIRef(NS + "hasFinding")):
+        estimate = value(each, "estimate")
+        rows.append(
+            (
+                str(each),
+                label(value(each, "relation")),
+                label(value(each, "design")),
+                label(graph.value(each, rdflib.PROV.hadPrimarySource)),
+                str(value(each, "participants")),
+                str((estimate and value(estimate, "asPublished")) or ""),
+                str(value(each, "followUpMonths") is not None),
+            )
+        )
+    return f"{label(value(question, 'overallAnswer'))} {label(value(question, 'strength'))}", sorted(rows)
 
 
 def _neighbours(ours: Graph, rival: rdflib.Graph) -> dict[str, tuple[float, float]]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
@@ -119,22 +119,28 @@ def assemble(sources: Sources, say: Progress, reasoner: ReasonerName) -> Content
     if not report.conforms:
         raise ViolationsError(f"The data break the shapes; nothing was built.\n{report.to_text()}")
     say("deriving propositions and evidenced edges")
-    evidenced = tuple(evidence.derive(stated, schemes))
+    graphs = derive(terms, schemes, alignments, stated)
+    say("reasoning (OWL 2 RL)")
+    closure = close(meaning(graphs), reasoner, files)
+    graphs["inferred"] = closure.inferred
+    graphs["catalogue"] = catalogue(graphs, _inputs(sources, by_file, _intended(terms)))
+    return Content(graphs, closure, report)
+
+
+def derive(
+    terms: Iterable[Triple], schemes: Iterable[Triple], alignments: Iterable[Triple], stated: Sequence[Triple]
+) -> dict[str, tuple[Triple, ...]]:
+    """Return the graphs that follow from what is stated without reasoning: all but inferred and catalogue."""
     supposed = _intended(terms)
     graphs: dict[str, tuple[Triple, ...]] = {
         "terms": _canonical(terms),
         "schemes": tuple(schemes),
         "evidence": tuple(t for t in stated if t.predicate not in supposed),
         "intended": tuple(t for t in stated if t.predicate in supposed),
-        "evidenced": evidenced,
+        "evidenced": tuple(evidence.derive(stated, schemes)),
         "alignments": tuple(alignments),
     }
-    graphs = {name: (*triples, *labels(triples, graphs)) for name, triples in graphs.items()}
-    say("reasoning (OWL 2 RL)")
-    closure = close(meaning(graphs), reasoner, files)
-    graphs["inferred"] = closure.inferred
-    graphs["catalogue"] = catalogue(graphs, _inputs(sources, by_file, supposed))
-    return Content(graphs, closure, report)
+    return {name: (*triples, *labels(triples, graphs)) for name, triples in graphs.items()}
 
 
 def authored(release: Path) -> list[Triple]:

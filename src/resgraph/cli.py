@@ -29,6 +29,7 @@ COMMANDS: Final[Mapping[str, str]] = {
     "profile": "resgraph.commands.profile",
     "explain": "resgraph.commands.explain",
     "diff": "resgraph.commands.diff",
+    "release": "resgraph.commands.release",
     "import": "resgraph.commands.import_",
     "mcp": "resgraph.commands.mcp",
 }

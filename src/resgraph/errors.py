@@ -122,6 +122,12 @@ class ReleaseError(ResgraphError):
     """A release is missing, incomplete or damaged."""
 
 
+class VersionError(ResgraphError):
+    """A version was released before, or is not the step that the changes ask for."""
+
+    exit_code = 1
+
+
 class UnknownThingError(ResgraphError):
     """Nothing in the graph has this name."""
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from difflib import get_close_matches
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
@@ -53,6 +53,8 @@ T = TypeVar("T", bound=Thing)
 #: The kinds that a subject and an object of a finding can be of, in the order in which they are tried.
 _SUBJECTS: Final = ("intervention", "factor", "determinant")
 _OBJECTS: Final = ("outcome", "factor")
+#: Views that are kept with what was read from them: more than a release has.
+_IN_USE: Final = 20_000
 
 
 class Graph:
@@ -246,7 +248,7 @@ class Graph:
         fitting, not_known = self._choices.choose(**wanted)
 
         def views(iris: Iterable[str]) -> list[Intervention]:
-            return [Intervention(iri, self) for iri in iris]
+            return [self._as(Intervention, iri) for iri in iris]
 
         return Chosen(views(fitting), {name: views(iris) for name, iris in not_known.items()})
 
@@ -264,29 +266,43 @@ class Graph:
         """
         one, other = self._any(subject, _SUBJECTS), self._any(object_, _OBJECTS)
         risk = None if moderates is None else self._any(moderates, ("factor",))
-        asked = self.query(
-            "SELECT ?question ?risk { ?question a rg:Proposition ; rg:subject ?s ; rg:object ?o"
-            " OPTIONAL { ?question rg:moderates ?risk } }",
-            s=one,
-            o=other,
-        )
-        wanted = risk.iri if risk else None
-        found = next((str(row["question"]) for row in asked if row["risk"] == wanted), None)
-        proposition = Proposition(found, self) if found else None
-        return Evidence(one, other, Factor(wanted, self) if wanted else None, proposition, self._effects)
+        found = self._questions.get((one.iri, other.iri, risk.iri if risk else None))
+        proposition = self._as(Proposition, found) if found else None
+        return Evidence(one, other, self._as(Factor, risk.iri) if risk else None, proposition, self._effects)
 
     # What a thing needs of its graph.
 
     def at(self, iri: str) -> Thing:
-        """Return the view of the thing with an address.
+        """Return the view of the thing with an address; the same one, as long as it is much in use.
 
         >>> import resgraph
         >>> g = resgraph.load()
         >>> g.at(g.intervention("friends").iri)
         <intervention friends: FRIENDS>
         """
-        kind = iri.removeprefix(ID).partition("/")[0] if iri.startswith(ID) else ""
-        return KINDS.get(kind, Thing)(iri, self)
+        return self._views(iri)
+
+    @cached_property
+    def _views(self) -> Callable[[str], Thing]:
+        def view(iri: str) -> Thing:
+            kind = iri.removeprefix(ID).partition("/")[0] if iri.startswith(ID) else ""
+            return KINDS.get(kind, Thing)(iri, self)
+
+        return lru_cache(maxsize=_IN_USE)(view)
+
+    @cached_property
+    def _questions(self) -> dict[tuple[str, str, str | None], str]:
+        """Subject, object and moderated risk of every question, and the address of its proposition."""
+        rows = self.query(
+            "SELECT ?question ?s ?o ?risk { ?question a rg:Proposition ; rg:subject ?s ; rg:object ?o"
+            " OPTIONAL { ?question rg:moderates ?risk } }"
+        ).to_dicts()
+        return {
+            (str(row["s"]), str(row["o"]), None if row["risk"] is None else str(row["risk"])): str(
+                row["question"]
+            )
+            for row in rows
+        }
 
     def about(self, iri: str) -> Iterable[Quad]:
         """Return what is stated of a thing.
@@ -347,10 +363,14 @@ class Graph:
     def _one(self, view: type[T], kind: str, slug: str) -> T:
         iri = address(kind, slug).value
         if self._has(iri):
-            return view(iri, self)
+            return self._as(view, iri)
         near = get_close_matches(slug, self.slugs(kind), n=3, cutoff=0.4)
         hint = f"Did you mean {' or '.join(near)}?" if near else None
         raise UnknownThingError(f"no {kind} is called {slug!r}", hint=hint)
+
+    def _as(self, view: type[T], iri: str) -> T:
+        found = self.at(iri)
+        return found if isinstance(found, view) else view(iri, self)
 
     def _any(self, given: Thing | str, kinds: tuple[str, ...]) -> Thing:
         """Return what is given, or the thing of one of some kinds with that slug."""
@@ -541,10 +561,6 @@ class Graph:
 
 def load(path: str | Path | None = None) -> Graph:
     """Open the packaged release, or the release in the directory `path`.
-
-    >>> import resgraph
-    >>> g = resgraph.load()
-    >>> g.intervention("friends").label
 
     >>> import resgraph
     >>> g = resgraph.load()

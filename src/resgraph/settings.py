@@ -59,6 +59,8 @@ class Settings:
     #: Proxies, as addresses or networks with commas between. Only theirs are the X-Forwarded headers that
     #: are believed: anybody can send one.
     proxies: str = ""
+    #: A directory of frozen releases, offered at /dumps/ and /VERSION/. Nothing else on the disk is offered.
+    releases: str = ""
     #: Seconds that running requests get to finish when the server is asked to stop. Containers are killed
     #: after ten.
     stop_within: float = 8.0

@@ -69,6 +69,7 @@ class Dataset:
         """Hold what a store was loaded with. The store belongs to the dataset from then on."""
         self._store = Store() if store is None else store
         self._own_default = list(self._store.quads_for_pattern(None, None, None, DefaultGraph()))
+        self._own = frozenset(self._own_default)
         self._sizes: dict[Graph, int] = {DefaultGraph(): len(self._own_default)}
         self._sizes |= dict.fromkeys(self._store.named_graphs(), 0)
         self._sizes |= _count(self._store)
@@ -153,6 +154,18 @@ class Dataset:
         """Return what the default graph states of a thing."""
         return self._store.quads_for_pattern(subject, None, None, DefaultGraph())
 
+    def stated(
+        self, subject: NamedNode | BlankNode | None, predicate: NamedNode | None, value: Term | None
+    ) -> Iterable[Quad]:
+        """Return the statements that fit, each with the graphs in which it stands, as they were loaded.
+
+        >>> a, g = NamedNode("http://example.org/a"), graph("evidence")
+        >>> [quad.graph_name == g for quad in Dataset.from_quads([Quad(a, a, a, g)]).stated(a, None, None)]
+        [True]
+        """
+        found = self._store.quads_for_pattern(subject, predicate, value, None)
+        return (q for q in found if q.graph_name in self._sizes and (not _is_copy(q) or q in self._own))
+
     def leading_to(self, value: NamedNode) -> Iterable[Quad]:
         """Return what the default graph states with a thing as value."""
         return self._store.quads_for_pattern(None, None, value, DefaultGraph())
@@ -216,6 +229,11 @@ class Dataset:
             quads = self._store.quads_for_pattern(None, None, None, name)
             self._store.extend([Quad(q.subject, q.predicate, q.object, merge) for q in quads])
         return merge
+
+
+def _is_copy(quad: Quad) -> bool:
+    """Say whether a statement stands in the default graph: there, what was loaded elsewhere stands again."""
+    return isinstance(quad.graph_name, DefaultGraph)
 
 
 def _format_of(path: Path) -> RdfFormat:

@@ -14,7 +14,7 @@ PACKAGE = Path(__file__).parents[2] / "src" / "resgraph"
 LAYERS: tuple[tuple[str, ...], ...] = (
     (
         *("vocab", "errors", "extras", "settings", "formats", "sources", "files", "records", "tokens"),
-        *("jsonld", "seal"),
+        *("jsonld", "seal", "collector"),
     ),
     (
         *("terms", "turtle", "index", "locate", "store", "snapshot", "results", "release"),
@@ -27,9 +27,9 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     (
         *("labels", "catalogue", "evidence", "effects", "pooling", "things", "search", "choose"),
         *("meaning", "paths", "exports", "examples", "explain", "graph", "difference", "gaps", "plots"),
-        *("card", "sssom"),
+        *("card", "sssom", "describe"),
     ),
-    ("ingest", "build"),
+    ("ingest", "build", "publish"),
     ("web", "mcp", "commands", "cli", "__main__"),
 )
 #: the only rooms that may know a library

@@ -26,6 +26,11 @@ _DEFAULTS = Settings()
     help=f"Seconds a query may take. [default: {_DEFAULTS.deadline:g}]",
 )
 @click.option("--prefix", help="The path under which a proxy offers the site, such as /resgraph.")
+@click.option(
+    "--releases",
+    type=click.Path(exists=True, file_okay=False),
+    help="A directory of frozen releases to offer at /dumps/ and /VERSION/.",
+)
 @click.option("--writable", is_flag=True, help="Serve a store on disk that can be written to, with a token.")
 @click.option("--store", type=click.Path(file_okay=False, path_type=Path), help="Directory of that store.")
 @click.option(
@@ -39,6 +44,7 @@ def command(
     port: int | None,
     deadline: float | None,
     prefix: str | None,
+    releases: str | None,
     writable: bool,
     store: Path | None,
     default_graph: str | None,
@@ -55,7 +61,7 @@ def command(
     from resgraph.web.server import serve
     from resgraph.web.writable import serve_store
 
-    settings = from_environment(host=host, port=port, deadline=deadline, prefix=prefix)
+    settings = from_environment(host=host, port=port, deadline=deadline, prefix=prefix, releases=releases)
     _agree(data, writable, store, default_graph)
     if store:
         serve_store(store, default_graph or "strict", settings, tell=click.echo)

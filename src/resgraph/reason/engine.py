@@ -8,12 +8,11 @@ new rules are run over what is there, and after the removal of an axiom everythi
 
 from __future__ import annotations
 
-import gc
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
 from typing import Any
 
+from resgraph.collector import without_collector
 from resgraph.reason.detours import needed
 from resgraph.reason.facts import Facts, elements
 from resgraph.reason.interned import Terms
@@ -275,15 +274,3 @@ def _routed(head: int, found: set[Any]) -> Iterator[tuple[int, set[Any]]]:
         for one, kind in found:
             groups[~kind].add(one)
         yield from groups.items()
-
-
-@contextmanager
-def without_collector() -> Iterator[None]:
-    """Leave the collector of cycles out: facts have none, and there are millions of them."""
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_on:
-            gc.enable()

@@ -9,7 +9,8 @@ from typing import Any
 
 from pyoxigraph import NamedNode, Triple
 
-from resgraph.reason.engine import Engine, Groups, without_collector
+from resgraph.collector import without_collector
+from resgraph.reason.engine import Engine, Groups
 from resgraph.reason.rules import Premises, Rule
 from resgraph.reason.wording import worded
 from resgraph.reason.words import FALSE, TYPE

@@ -68,12 +68,14 @@ class Thing:
     ('intervention', 'friends', 'FRIENDS')
     """
 
-    __slots__ = ("_facts", "_world", "iri")
+    __slots__ = ("_facts", "_kept", "_world", "iri")
 
     def __init__(self, iri: str, world: World) -> None:
         self.iri: Final = iri
         self._world: Final = world
         self._facts: Mapping[str, tuple[Term, ...]] | None = None
+        #: values that were read, by the property that read them
+        self._kept: dict[_Property[Any], Any] = {}
 
     @property
     def kind(self) -> str:
@@ -163,6 +165,16 @@ class _Property(Generic[T]):
         self.name: Final = name
         self._read: Final = read
 
+    def _value(self, thing: Thing) -> Any:
+        """Read the value of a thing; read once, as a release does not change."""
+        raise NotImplementedError
+
+    def _of(self, thing: Thing) -> Any:
+        kept = thing._kept
+        if self not in kept:
+            kept[self] = self._value(thing)
+        return kept[self]
+
     def _all(self, thing: Thing) -> tuple[T, ...]:
         return tuple(self._read(thing._world, term) for term in thing.values(self.predicate))
 
@@ -175,8 +187,9 @@ class One(_Property[T]):
     @overload
     def __get__(self, thing: Thing, owner: type) -> T | None: ...
     def __get__(self, thing: Thing | None, owner: type) -> One[T] | T | None:
-        if thing is None:
-            return self
+        return self if thing is None else self._of(thing)
+
+    def _value(self, thing: Thing) -> T | None:
         found = self._all(thing)
         return found[0] if found else None
 
@@ -189,8 +202,9 @@ class Sure(_Property[T]):
     @overload
     def __get__(self, thing: Thing, owner: type) -> T: ...
     def __get__(self, thing: Thing | None, owner: type) -> Sure[T] | T:
-        if thing is None:
-            return self
+        return self if thing is None else self._of(thing)
+
+    def _value(self, thing: Thing) -> T:
         found = self._all(thing)
         if not found:
             raise AttributeError(f"the graph does not say {self.name} of {thing.iri}")
@@ -205,7 +219,10 @@ class Many(_Property[T]):
     @overload
     def __get__(self, thing: Thing, owner: type) -> tuple[T, ...]: ...
     def __get__(self, thing: Thing | None, owner: type) -> Many[T] | tuple[T, ...]:
-        return self if thing is None else self._all(thing)
+        return self if thing is None else self._of(thing)
+
+    def _value(self, thing: Thing) -> tuple[T, ...]:
+        return self._all(thing)
 
 
 class Flag(_Property[bool]):
@@ -216,7 +233,10 @@ class Flag(_Property[bool]):
     @overload
     def __get__(self, thing: Thing, owner: type) -> bool: ...
     def __get__(self, thing: Thing | None, owner: type) -> Flag | bool:
-        return self if thing is None else any(self._all(thing))
+        return self if thing is None else self._of(thing)
+
+    def _value(self, thing: Thing) -> bool:
+        return any(self._all(thing))
 
 
 class Back(_Property[T]):
@@ -227,8 +247,9 @@ class Back(_Property[T]):
     @overload
     def __get__(self, thing: Thing, owner: type) -> tuple[T, ...]: ...
     def __get__(self, thing: Thing | None, owner: type) -> Back[T] | tuple[T, ...]:
-        if thing is None:
-            return self
+        return self if thing is None else self._of(thing)
+
+    def _value(self, thing: Thing) -> tuple[T, ...]:
         found = {quad.subject for quad in thing._world.pointing(thing.iri, self.predicate)}
         return tuple(self._read(thing._world, subject) for subject in sorted(found, key=str))
 

@@ -14,6 +14,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from resgraph.collector import without_collector
 from resgraph.sources import packaged
 from resgraph.validate import engines, faults, reading
 from resgraph.validate.facts import Facts
@@ -58,7 +59,18 @@ def validate(
     >>> report.conforms, sorted({violation.shape_name for violation in report.violations})[0]
     (False, 'A factor has a level')
     """
-    say = progress or (lambda _: None)
+    with without_collector():
+        return _validate(data, shapes, context, base, engine, progress or (lambda _: None))
+
+
+def _validate(
+    data: Data,
+    shapes: Data | None,
+    context: Data | None,
+    base: Data | None,
+    engine: str,
+    say: Callable[[str], None],
+) -> Report:
     say("reading")
     content = reading.read(data)
     rules = reading.read(packaged().shapes if shapes is None else shapes)

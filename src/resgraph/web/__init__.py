@@ -17,7 +17,7 @@ from resgraph.web.observe import Ledger, Observed
 from resgraph.web.problem import translate
 from resgraph.web.proxy import Behind
 from resgraph.web.routes import ROUTES
-from resgraph.web.site import Site, codes, protect, render
+from resgraph.web.site import Site, codes, local, protect, render
 from resgraph.web.writing import Writing
 
 
@@ -44,6 +44,7 @@ def create_app(
     app.url_map.strict_slashes = False
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.filters.update(term=render, codes=codes)
+    app.jinja_env.globals.update(local=local)
     # A form may write each byte of a query as three, and carries a few names of graphs besides.
     app.config["MAX_CONTENT_LENGTH"] = 3 * settings.query_bytes + 16 * 1024
     ledger = Ledger((*(route.address for route in ROUTES), "/static"), settings)

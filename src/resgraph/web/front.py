@@ -51,7 +51,7 @@ _PIECE: Final = 64 * 1024
 _PLAIN: Final = frozenset(("query", "format", "timeout", "inferred", "default-graph-uri", "named-graph-uri"))
 _FORM, _QUERY = "application/x-www-form-urlencoded", "application/sparql-query"
 _LASTING: Final = (
-    *("/sparql", "/doc/", "/scheme/", "/ns", "/explain"),
+    *("/sparql", "/doc/", "/scheme/", "/ns", "/explain", "/graph/"),
     *("/catalog", "/void", "/schema.", "/mappings.sssom.tsv"),
 )
 #: What a named proxy says of the reader, and the pages depend on.

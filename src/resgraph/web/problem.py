@@ -141,3 +141,13 @@ _WORDS: Final = {
     405: "This address does not know that method.",
     413: "More was sent than is read here.",
 }
+
+
+def problem(name: str) -> Response:
+    """Say what a kind of problem is: its address stands in every answer that tells of one."""
+    found = {each: title for _, each, title in _STATUS.values()} | {
+        "request": "The request breaks the protocol"
+    }
+    if name not in found:
+        raise UnknownThingError(f"there is no kind of problem `{name}`", hint=f"kinds: {', '.join(found)}")
+    return show(200, {"type": f"{BASE}problem/{name}", "title": found[name]})

@@ -8,9 +8,12 @@ from typing import Any, Final, NamedTuple
 from flask import Response, request
 
 from resgraph.web.about import catalog, mappings, schema, void, well_known
+from resgraph.web.documents import context, document, graph_document, identified, ontology, scheme
+from resgraph.web.downloads import download, dumps, frozen, terms_of
 from resgraph.web.explain import explain
 from resgraph.web.graph_store import graph, graph_store
-from resgraph.web.pages import context, document, health, home, identified, metrics, ontology, scheme
+from resgraph.web.pages import health, home, metrics
+from resgraph.web.problem import problem
 from resgraph.web.protocol import sparql
 from resgraph.web.site import options
 from resgraph.web.writing import update
@@ -27,11 +30,11 @@ class Route(NamedTuple):
     methods: tuple[str, ...]
 
 
-def _route(address: str, view: View, *methods: str) -> Route:
+def _route(address: str, view: View, *methods: str, name: str = "") -> Route:
     def answer(**parts: Any) -> Response:
         return options() if request.method == "OPTIONS" else view(**parts)
 
-    return Route(address, view.__name__, answer, (*(methods or ("GET", "HEAD")), "OPTIONS"))
+    return Route(address, name or view.__name__, answer, (*(methods or ("GET", "HEAD")), "OPTIONS"))
 
 
 ROUTES: Final = (
@@ -44,6 +47,10 @@ ROUTES: Final = (
     _route("/doc/<kind>/<name>", document),
     _route("/scheme/<path:name>", scheme),
     _route("/ns", ontology),
+    _route("/ns.<ending>", ontology, name="ontology_written"),
+    _route("/<version>/ns", terms_of),
+    _route("/graph/<name>", graph_document),
+    _route("/problem/<name>", problem),
     _route("/ns/context.jsonld", context),
     _route("/explain", explain),
     _route("/catalog", catalog),
@@ -51,6 +58,9 @@ ROUTES: Final = (
     _route("/.well-known/void", well_known),
     _route("/schema.<any(md, json):form>", schema),
     _route("/mappings.sssom.tsv", mappings),
+    _route("/dumps/", dumps),
+    _route("/dumps/<path:name>", download),
+    _route("/<version>/<path:name>", frozen),
     _route("/health", health),
     _route("/metrics", metrics),
 )

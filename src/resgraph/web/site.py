@@ -5,18 +5,20 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
+from urllib.parse import quote
 
-from flask import Response, current_app, request, url_for
+from flask import Response, current_app, request
 from markupsafe import Markup, escape
 from pyoxigraph import NamedNode
 
-from resgraph.evaluate import Evaluator
+from resgraph.describe import Asking, OfDataset, Reading
+from resgraph.evaluate import Evaluator, InProcess, Request
 from resgraph.explain import Explainer
-from resgraph.results import to_python
+from resgraph.results import Answer, to_python
 from resgraph.settings import Settings
 from resgraph.store import Term
 from resgraph.stored import StoredQuery
-from resgraph.vocab import BASE, ID, NS, SCHEME, shorten
+from resgraph.vocab import BASE, ID, NS, shorten
 from resgraph.web.notes import Notes
 from resgraph.web.observe import Ledger
 
@@ -33,6 +35,17 @@ class Site:
     notes: Notes
     #: returns what explains statements: of data that may change, a new one each time
     explainer: Callable[[], Explainer]
+
+    def ask(self, query: str) -> Answer:
+        """Answer a query of a page."""
+        return Answer.from_json(self.evaluator.evaluate(Request(query)).body)
+
+    @property
+    def reading(self) -> Reading:
+        """Where documents are read: in the data themselves, if this process has them."""
+        if isinstance(self.evaluator, InProcess):
+            return OfDataset(self.evaluator.dataset)
+        return Asking(self.ask)
 
 
 def site() -> Site:
@@ -79,14 +92,18 @@ def options(**_: object) -> Response:
 
 def local(iri: str) -> str:
     """Return where a thing can be looked at: here, if the project minted its address."""
-    if iri.startswith(ID) and iri.removeprefix(ID).count("/") == 1:
-        kind, slug = iri.removeprefix(ID).split("/")
-        return url_for("document", kind=kind, name=slug)
-    if iri.startswith(SCHEME):
-        return url_for("scheme", name=iri.removeprefix(SCHEME))
+    if iri.startswith(ID):
+        return f"{request.script_root}/doc/{_quoted(iri.removeprefix(ID))}"
     if iri.startswith(NS):
-        return url_for("ontology") + "#" + iri.removeprefix(NS)
-    return iri if iri.startswith(("http://", "https://")) and not iri.startswith(BASE) else ""
+        return f"{request.script_root}/ns#{_quoted(iri.removeprefix(NS))}"
+    if iri.startswith(BASE):
+        path, mark, fragment = iri.removeprefix(BASE).partition("#")
+        return f"{request.script_root}/{_quoted(path)}{mark}{_quoted(fragment)}"
+    return iri if iri.startswith(("http://", "https://", "mailto:")) else ""
+
+
+def _quoted(path: str) -> str:
+    return quote(path, safe="/!$'()*+,:;=@")
 
 
 def render(term: Term | None) -> Markup:

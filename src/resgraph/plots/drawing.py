@@ -1,0 +1,178 @@
+"""Plots as SVG text, drawn without a library: for pages, which must be quick and need no other host.
+
+Signs and words tell what colour would, so a plot can be read in grey, and every figure in it stands in words
+as well. Style comes from the page; without one the plot is black on white.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from html import escape
+from math import floor
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+if TYPE_CHECKING:
+    from resgraph.pooling.forest import ForestRow
+
+#: Sizes in units of the picture; one is a pixel where it is shown in full.
+_WIDTH: Final = 920
+_LINE: Final = 24
+_TOP: Final = 46
+#: where the plot begins and ends, and the published figures begin
+_LEFT, _RIGHT, _FIGURES = 400, 680, 700
+_LABEL: Final = 44
+_COLUMN, _BOX, _STEP = 340, 240, 44
+_WORDS: Final = 34
+#: More on one side is said in a line, not drawn.
+_MOST: Final = 24
+
+
+def forest_svg(rows: Sequence[ForestRow]) -> str:
+    """Draw a forest plot: a line for each finding, those without a number too.
+
+    >>> from resgraph.pooling.forest import ForestRow
+    >>> row = ForestRow("f", "smith-2001", "harm", "d -0.2 (-0.4 to 0)", -0.2, -0.4, 0.0, None, None)
+    >>> drawn = forest_svg([row])
+    >>> "smith-2001" in drawn, 'class="harm"' in drawn, drawn.count("<svg")
+    (True, True, 1)
+    """
+    reach = _reach(rows)
+    height = _TOP + _LINE * len(rows) + 34
+    body = [_axis(reach, height)]
+    for place, row in enumerate(rows):
+        body.append(_row(row, reach, _TOP + _LINE * place + _LINE / 2))
+    numbers = sum(row.value is not None for row in rows)
+    title = (
+        f"Forest plot of {len(rows)} findings, {numbers} of them with a size. The table below says the same."
+    )
+    return (
+        f'<svg class="forest" viewBox="0 0 {_WIDTH} {height}" width="{_WIDTH}" height="{height}" role="img" '
+        f'xmlns="http://www.w3.org/2000/svg" aria-label="{title}">{"".join(body)}</svg>'
+    )
+
+
+def _reach(rows: Sequence[ForestRow]) -> float:
+    """Return how far the axis goes to either side: what lies beyond two is cut, and an arrow says so."""
+    ends = [abs(each) for row in rows for each in (row.value, row.low, row.high) if each is not None]
+    return min(2.0, max(0.25, floor(max(ends, default=0.0) * 4 + 1) / 4))
+
+
+def _x(value: float, reach: float) -> float:
+    part = (max(-reach, min(reach, value)) + reach) / (2 * reach)
+    return round(_LEFT + part * (_RIGHT - _LEFT), 1)
+
+
+def _axis(reach: float, height: int) -> str:
+    bottom, middle = height - 28, _x(0, reach)
+    ticks = "".join(
+        f'<line class="tick" x1="{_x(at, reach)}" x2="{_x(at, reach)}" y1="{bottom}" y2="{bottom + 5}"/>'
+        f'<text class="small" x="{_x(at, reach)}" y="{bottom + 18}" text-anchor="middle">{at:g}</text>'
+        for at in (-reach, -reach / 2, 0, reach / 2, reach)
+    )
+    return (
+        f'<text class="small" x="{middle - 8}" y="16" text-anchor="end">← worse for the child</text>'
+        f'<text class="small" x="{middle + 8}" y="16">better for the child →</text>'
+        f'<text class="small" x="{middle}" y="34" text-anchor="middle">'
+        "standardised mean difference, 95% interval</text>"
+        f'<text class="small" x="{_FIGURES}" y="34">as published</text>'
+        f'<line class="zero" x1="{middle}" x2="{middle}" y1="{_TOP - 4}" y2="{bottom}"/>'
+        f'<line class="tick" x1="{_LEFT}" x2="{_RIGHT}" y1="{bottom}" y2="{bottom}"/>{ticks}'
+    )
+
+
+def _row(row: ForestRow, reach: float, y: float) -> str:
+    label = escape(_cut(row.label, _LABEL))
+    said = f'<text x="0" y="{y + 4}">{label}<title>{escape(row.label)}</title></text>'
+    words = f'<text class="small" x="{_LEFT - 8}" y="{y + 4}" text-anchor="end">{escape(row.says)}</text>'
+    figures = f'<text class="small" x="{_FIGURES}" y="{y + 4}">{escape(_cut(row.published, 34))}</text>'
+    return f'<g class="{row.says.replace(" ", "-")}">{said}{words}{figures}{_mark(row, reach, y)}</g>'
+
+
+def _mark(row: ForestRow, reach: float, y: float) -> str:
+    if row.value is None:
+        return ""
+    line = ""
+    if row.low is not None and row.high is not None:
+        low, high = _x(row.low, reach), _x(row.high, reach)
+        line = f'<line class="interval" x1="{low}" x2="{high}" y1="{y}" y2="{y}"/>'
+        line += _arrow(low, y, -5) * (row.low < -reach) + _arrow(high, y, 5) * (row.high > reach)
+    return line + _sign(row.says, _x(row.value, reach), y)
+
+
+def _arrow(x: float, y: float, way: int) -> str:
+    return f'<path class="interval" d="M{x - way} {y - 4} L{x} {y} L{x - way} {y + 4}" fill="none"/>'
+
+
+def _sign(says: str, x: float, y: float) -> str:
+    """A full square is a gain, a full triangle that points down is harm, a ring is no clear effect."""
+    if says == "gain":
+        return f'<rect class="sign" x="{x - 5}" y="{y - 5}" width="10" height="10"/>'
+    if says == "harm":
+        return f'<path class="sign" d="M{x - 6} {y - 5} h12 l-6 11 z"/>'
+    if says == "no clear effect":
+        return f'<circle class="sign open" cx="{x}" cy="{y}" r="5"/>'
+    return f'<path class="sign open" d="M{x} {y - 6} l6 6 l-6 6 l-6 -6 z"/>'
+
+
+class Way(NamedTuple):
+    """A link of the thing in the middle: ``intended`` or ``evidenced``, and where its end is told."""
+
+    kind: str
+    verb: str
+    other: str
+    outward: bool
+    address: str = ""
+
+
+def ways_svg(name: str, ways: Sequence[Way]) -> str:
+    """Draw a thing between what leads to it and what it leads to.
+
+    A full line is evidenced, a broken one intended, and the words at its end say so too.
+
+    >>> drawn = ways_svg("KiVa", [Way("evidenced", "reduces", "Bullying", True, "/doc/factor/b")])
+    >>> '<g class="evidenced">' in drawn, "Bullying" in drawn
+    (True, True)
+    """
+    sides = [[way for way in ways if way.outward is outward] for outward in (False, True)]
+    shown = [side[:_MOST] for side in sides]
+    height = 32 + _STEP * max(1, *map(len, shown))
+    parts = []
+    for side, every, x in zip(shown, sides, (0, 2 * _COLUMN), strict=True):
+        for place, way in enumerate(side):
+            y = height / 2 - 8 + (place - (len(side) - 1) / 2) * _STEP
+            parts.append(_way(way, x, y, height / 2 - 8))
+        if len(every) > len(side):
+            more = f"and {len(every) - len(side)} more, in the lists below"
+            parts.append(f'<text class="small" x="{x}" y="{height - 4}">{more}</text>')
+    parts.append(_box(_COLUMN, height / 2 - 8, _cut(name, _WORDS), "", "topic"))
+    begin = 0 if shown[0] else _COLUMN
+    span = (2 * _COLUMN + _BOX if shown[1] else _COLUMN + _BOX) - begin
+    title = escape(f"What leads to {name}, and what it leads to. The lists below say the same.", quote=True)
+    return (
+        f'<svg class="ways" viewBox="{begin} 0 {span} {height}" width="{span}" height="{height}" '
+        f'role="group" xmlns="http://www.w3.org/2000/svg" aria-label="{title}">{"".join(parts)}</svg>'
+    )
+
+
+def _way(way: Way, x: float, y: float, middle: float) -> str:
+    begin, end = (_COLUMN + _BOX, x) if way.outward else (_BOX, _COLUMN)
+    heights = (middle, y) if way.outward else (y, middle)
+    bend = (begin + end) / 2
+    curve = f"M{begin} {heights[0]} C{bend} {heights[0]} {bend} {heights[1]} {end} {heights[1]}"
+    return (
+        f'<g class="{way.kind}"><path class="link" fill="none" d="{curve}"/>'
+        f"{_box(x, y, _cut(way.other, _WORDS), f'{way.verb} · {way.kind}', 'end', way.address)}</g>"
+    )
+
+
+def _box(x: float, y: float, words: str, told: str, kind: str, address: str = "") -> str:
+    tall = 36 if told else 44
+    frame = f'<rect class="{kind}" x="{x}" y="{y - tall / 2}" width="{_BOX}" height="{tall}" rx="4"/>'
+    name = f'<text x="{x + 8}" y="{y + (13 if told else 5)}">{escape(words)}</text>'
+    above = f'<text class="small" x="{x + 8}" y="{y - 4}">{escape(told)}</text>' if told else ""
+    inside = f"{frame}{above}{name}"
+    return f'<a href="{escape(address, quote=True)}">{inside}</a>' if address else inside
+
+
+def _cut(words: str, most: int) -> str:
+    return words if len(words) <= most else words[: most - 1].rstrip() + "…"

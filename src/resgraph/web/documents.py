@@ -1,0 +1,211 @@
+"""The documents about things: every address that the project minted answers, as a page or as data."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import Final, NamedTuple
+
+from flask import Response, redirect, render_template, request, url_for
+from markupsafe import Markup
+from pyoxigraph import NamedNode
+
+from resgraph.describe import Document, citation, describe, describe_graph, markup
+from resgraph.describe.citation import reference
+from resgraph.errors import FormatError, UnknownThingError
+from resgraph.formats import HTML, JSON_LD, N_TRIPLES, RDF_XML, TURTLE, Choice, by_name, negotiate
+from resgraph.jsonld import CONTEXT
+from resgraph.sources import packaged
+from resgraph.vocab import BASE, GRAPHS, ID, KINDS, NS, OWL, SCHEME, shorten
+from resgraph.vocab import graph as graph_named
+from resgraph.web import evidence
+from resgraph.web.site import local, site
+from resgraph.web.statements import inward, outward
+
+FORMATS: Final = (HTML, TURTLE, N_TRIPLES, JSON_LD, RDF_XML)
+_ENDINGS: Final = {each.extension: each for each in FORMATS}
+_GONE: Final = 410
+#: Kinds that have a page of their own; every other has the page of all.
+_PAGES: Final = {
+    **dict.fromkeys(("intervention", "factor", "outcome", "determinant"), "studied.html"),
+    **{name: f"{name}.html" for name in ("finding", "proposition", "source", "population", "point")},
+    "scheme": "scheme.html",
+    "ns": "ontology.html",
+}
+
+
+def identified(kind: str, name: str) -> Response:
+    """Send who asks for a thing to the document about it: a school is not a page."""
+    response = redirect(url_for("document", kind=kind, name=name), 303)
+    return response  # type: ignore[return-value]
+
+
+def document(kind: str, name: str) -> Response:
+    """Show what the graph says of a thing, as a page or as data."""
+    slug, form = _split(name)
+    if kind not in KINDS:
+        raise UnknownThingError(
+            f"there is no kind of thing called `{kind}`", hint=f"kinds: {', '.join(KINDS)}"
+        )
+    address = url_for("document", kind=kind, name=slug)
+    return _answer(_about(f"{ID}{kind}/{slug}", f"the graph has no {kind} called `{slug}`"), address, form)
+
+
+def scheme(name: str) -> Response:
+    """Show a concept scheme, or one of its concepts."""
+    slug, form = _split(name)
+    found = _about(SCHEME + slug, f"there is no concept or scheme `{slug}`")
+    return _answer(found, url_for("scheme", name=slug), form)
+
+
+def ontology(ending: str = "", version: str = "") -> Response:
+    """Show the terms of the ontology."""
+    found = describe_graph(site().reading, NS.removesuffix("#"), "terms")
+    if version and found.text(found.topic, "owl:versionIRI") != f"{BASE}{version}/ns":
+        raise UnknownThingError(f"there is no version `{version}` of the terms here")
+    return _answer(found, url_for("ontology"), ending or None)
+
+
+def graph_document(name: str) -> Response:
+    """Show what a named graph is; its content is in the graph store."""
+    slug, form = _split(name)
+    if slug not in GRAPHS:
+        raise UnknownThingError(f"there is no graph `{slug}`", hint=f"graphs: {', '.join(GRAPHS)}")
+    iri = graph_named(slug).value
+    # The record of the dataset describes every graph but itself.
+    found = describe(site().reading, iri) or describe_graph(site().reading, iri, "catalogue")
+    response = _answer(found, url_for("graph_document", name=slug), form)
+    content = url_for("graph_store", graph=iri)
+    response.headers["Link"] += f', <{content}>; rel="item"'
+    return response
+
+
+def context() -> Response:
+    """Show the published JSON-LD context."""
+    return Response(packaged().context.read_bytes(), content_type=JSON_LD.media_type)
+
+
+def _split(name: str) -> tuple[str, str | None]:
+    """Tell the ending of a format from the name before it."""
+    slug, dot, ending = name.rpartition(".")
+    return (slug, ending) if dot and ending in _ENDINGS else (name, None)
+
+
+def choose(form: str | None) -> Choice:
+    """Choose the format of a document."""
+    named = form or request.args.get("format")
+    if named:
+        return by_name(named, FORMATS)
+    choice = negotiate(request.headers.get("Accept"), FORMATS)
+    if choice is None:
+        names = [each.media_type for each in FORMATS]
+        raise FormatError(
+            "the document is not written so", hint=f"formats: {', '.join(names)}", offered=names
+        )
+    return choice
+
+
+def _about(iri: str, unknown: str) -> Document:
+    try:
+        found = describe(site().reading, iri)
+    except ValueError:
+        raise UnknownThingError(unknown, hint="no address has these characters") from None
+    if found is None:
+        raise UnknownThingError(unknown, hint="look for it with the search, or begin at the home page")
+    return found
+
+
+def _answer(found: Document, address: str, form: str | None) -> Response:
+    """Write a document as it is asked for, with links to its other forms; what is retired is gone."""
+    choice = choose(form)
+    if choice.format is HTML:
+        response = Response(page(found, address), content_type="text/html; charset=utf-8")
+    else:
+        response = Response(found.written(choice.format), content_type=choice.content_type)
+    response.headers["Content-Location"] = f"{address}.{choice.format.extension}"
+    response.headers["Link"] = ", ".join(_links(found, address))
+    if found.is_retired:
+        response.status_code = _GONE
+    response.vary.add("Accept")
+    return response
+
+
+def _links(found: Document, address: str) -> list[str]:
+    links = [f'<{address}.{each.extension}>; rel="alternate"; type="{each.media_type}"' for each in FORMATS]
+    licence = found.text(found.address, "dcterms:license") or "https://creativecommons.org/licenses/by/4.0/"
+    links += [f'<{licence}>; rel="license"', f'<{url_for("catalog")}>; rel="describedby"']
+    links += [f'<{CONTEXT}>; rel="http://www.w3.org/ns/json-ld#context"; type="{JSON_LD.media_type}"']
+    if found.topic != found.address:
+        links.append(f'<{found.topic.value}>; rel="http://xmlns.com/foaf/0.1/primaryTopic"')
+    if found.successor:
+        links.append(f'<{local(found.successor)}>; rel="successor-version"')
+    return links
+
+
+def page(found: Document, address: str) -> str:
+    """Draw the page of a document, from the document alone."""
+    return render_template(
+        _PAGES.get(found.kind, "document.html"),
+        doc=found,
+        iri=found.topic.value,
+        address=address,
+        title=found.label,
+        short=shorten(found.topic.value),
+        formats=FORMATS[1:],
+        outward=outward,
+        inward=inward,
+        citation=citation(found),
+        reference=reference,
+        evidence=evidence,
+        markup=script(markup(found)),
+        node=NamedNode,
+        sections=sections(found) if found.kind == "ns" else (),
+    )
+
+
+class Term(NamedTuple):
+    """A term on the page of all terms."""
+
+    node: NamedNode
+    label: str
+    short: str
+    anchor: str
+
+
+#: The parts of the page of terms: what each is called, and the class of the terms in it.
+_SECTIONS: Final = {
+    "Classes": OWL + "Class",
+    "Object properties": OWL + "ObjectProperty",
+    "Datatype properties": OWL + "DatatypeProperty",
+    "Annotation properties": OWL + "AnnotationProperty",
+}
+
+
+def sections(found: Document) -> list[tuple[str, list[Term]]]:
+    """Return every subject of the ontology under a heading, ours first, those of others last."""
+    by_heading: dict[str, list[Term]] = {name: [] for name in (*_SECTIONS, "More", "Terms of others")}
+    of_terms = {q.subject for q in found.quads if q.graph_name == graph_named("terms")}
+    for node in sorted((each for each in of_terms if isinstance(each, NamedNode)), key=str):
+        if node != found.topic:
+            by_heading[_heading(found, node)].append(_term(found, node))
+    return [(name, terms) for name, terms in by_heading.items() if terms]
+
+
+def _heading(found: Document, node: NamedNode) -> str:
+    if not node.value.startswith(NS):
+        return "Terms of others"
+    kinds = {each.value for each in found.values(node, "rdf:type") if isinstance(each, NamedNode)}
+    return next((name for name, kind in _SECTIONS.items() if kind in kinds), "More")
+
+
+def _term(found: Document, node: NamedNode) -> Term:
+    short = shorten(node.value)
+    ours = node.value.startswith(NS)
+    anchor = node.value.removeprefix(NS) if ours else re.sub(r"[^A-Za-z0-9-]+", "-", short)
+    return Term(node, found.name(node), short, anchor)
+
+
+def script(said: object) -> Markup:
+    """Write data for a script element: nothing in it may end the element."""
+    text = json.dumps(said, ensure_ascii=False, indent=1)
+    return Markup(text.replace("&", "\\u0026").replace("<", "\\u003c").replace(">", "\\u003e"))  # noqa: S704

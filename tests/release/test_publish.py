@@ -1,0 +1,282 @@
+"""Frozen releases: right versions or none, files that load anywhere, descriptions that are true."""
+
+from __future__ import annotations
+
+import csv
+import gzip
+import hashlib
+import io
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+import xml.etree.ElementTree as ET
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+import rdflib
+from benchmarks import rivals
+from pyoxigraph import RdfFormat, Store, parse
+
+import resgraph
+from resgraph.errors import ReleaseError, VersionError
+from resgraph.graph import Graph
+from resgraph.publish import Released, freeze, release
+from resgraph.publish.dumps import File, dumps
+from resgraph.publish.freeze import verify
+from resgraph.publish.record import SUMS
+from resgraph.sources import Sources, packaged
+from resgraph.validate import validate
+from resgraph.vocab import GRAPH
+
+ROOT = packaged().root
+DAY = "2026-11-22"
+Edit = Callable[[Path], None]
+
+
+@pytest.fixture(scope="module")
+def small(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Sources with the whole ontology and little data."""
+    root = tmp_path_factory.mktemp("small") / "sources"
+    for name in ("ontology", "shapes"):
+        shutil.copytree(ROOT / name, root / name, ignore=shutil.ignore_patterns("examples"))
+    (root / "data").mkdir()
+    for name in ("factors", "outcomes", "determinants"):
+        shutil.copy(ROOT / "data" / f"{name}.ttl", root / "data")
+    sources = (ROOT / "data" / "sources.ttl").read_text(encoding="utf-8")
+    prefixes = "\n".join(line for line in sources.splitlines() if line.startswith("@prefix"))
+    one = re.search(r"^source:phe-ihe-2014 .*?\.\n(?=\n|\Z)", sources, re.MULTILINE | re.DOTALL)
+    assert one
+    (root / "data" / "sources.ttl").write_text(f"{prefixes}\n\n{one[0]}", encoding="utf-8")
+    return root
+
+
+@pytest.fixture(scope="module")
+def first(small: Path, tmp_path_factory: pytest.TempPathFactory) -> Released:
+    return release(tmp_path_factory.mktemp("releases"), DAY, sources=Sources(small))
+
+
+@pytest.fixture
+def again(small: Path, first: Released, tmp_path: Path) -> Callable[..., Released]:
+    """A function that edits the sources and makes the next release of them."""
+
+    def make(version: str, *edits: Edit, relation: str = "backwardCompatibleWith") -> Released:
+        root, directory = tmp_path / "next", tmp_path / "releases"
+        shutil.copytree(small, root)
+        shutil.copytree(first.path.parent, directory)
+        change("ontology/resgraph.ttl", "0.1.0", version)(root)
+        header = f"owl:priorVersion <https://w3id.org/resgraph/0.1.0/ns> ; owl:{relation} "
+        change(
+            "ontology/resgraph.ttl",
+            "    owl:versionInfo",
+            f"    {header}<https://w3id.org/resgraph/0.1.0/ns> ;\n    owl:versionInfo",
+        )(root)
+        for edit in edits:
+            edit(root)
+        return release(directory, "2026-12-01", sources=Sources(root))
+
+    return make
+
+
+def change(name: str, old: str, new: str) -> Edit:
+    def edit(root: Path) -> None:
+        path = root / name
+        text = path.read_text(encoding="utf-8")
+        assert old in text
+        path.write_text(text.replace(old, new), encoding="utf-8")
+
+    return edit
+
+
+WORDS = change(
+    "ontology/resgraph.ttl",
+    "Links an action to the kind of body that can take it.",
+    "Links an action to a doer.",
+)
+FACTOR = change(
+    "data/factors.ttl",
+    "\nfactor:bereavement a",
+    '\nfactor:a-new-one a rg:RiskFactor ;\n\tskos:prefLabel "A new one"@en ;\n\trg:level level:family ;\n'
+    '\tskos:definition "Something that nobody wrote down before."@en .\n\nfactor:bereavement a',
+)
+AXIOM = change("ontology/resgraph.ttl", "    rdfs:subPropertyOf rg:increases , rg:worsens ;\n", "")
+REQUIRED = change(
+    "shapes/publication.ttl",
+    "sh:path dcterms:created ;\n    sh:minCount 1",
+    "sh:path dcterms:created ;\n    sh:minCount 0",
+)
+
+
+def test_words_are_a_patch(again: Callable[..., Released]) -> None:
+    made = again("0.1.1", WORDS)
+    assert [reason.step for reason in made.reasons] == ["patch"]
+    assert "rg:actor" in made.reasons[0].words
+    verify(made.path)
+    changes = (made.path / "changes.md").read_text(encoding="utf-8")
+    assert changes.startswith("# Since 0.1.0")
+    assert "rg:actor" in changes
+    assert list(parse(path=made.path / "changes.ttl"))
+    record = rdflib.Graph().parse(made.path / "catalog.ttl")
+    dcat = rdflib.Namespace("http://www.w3.org/ns/dcat#")
+    (previous,) = record.objects(None, dcat.previousVersion)
+    assert str(previous) == "https://w3id.org/resgraph/0.1.0/catalog#dataset"
+    news = ET.parse(made.path.parent / "atom.xml").getroot()
+    titles = [entry.findtext("{http://www.w3.org/2005/Atom}title") for entry in news]
+    assert [title.rpartition(" ")[2] for title in titles if title] == ["0.1.1", "0.1.0"]
+
+
+def test_data_are_a_minor_step_and_no_patch(again: Callable[..., Released]) -> None:
+    with pytest.raises(VersionError, match=r"comes 0\.2\.0, not 0\.1\.1: .* minor step") as refused:
+        again("0.1.1", FACTOR)
+    assert "factor:a-new-one" in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    ("edit", "words"), [(AXIOM, "axioms changed on rg:aggravates"), (REQUIRED, "required changed")]
+)
+def test_another_meaning_is_a_major_step(edit: Edit, words: str, again: Callable[..., Released]) -> None:
+    with pytest.raises(VersionError, match="major step") as refused:
+        again("0.1.1", edit)
+    assert words in str(refused.value)
+
+
+def test_the_header_has_to_name_the_last_version(again: Callable[..., Released]) -> None:
+    with pytest.raises(VersionError, match="does not name the last version") as refused:
+        again("0.1.1", WORDS, relation="incompatibleWith")
+    assert "owl:backwardCompatibleWith <https://w3id.org/resgraph/0.1.0/ns>" in str(refused.value)
+
+
+def test_a_version_is_released_once(small: Path, first: Released) -> None:
+    before = {path: path.read_bytes() for path in first.path.rglob("*") if path.is_file()}
+    with pytest.raises(VersionError, match=r"0\.1\.0 was released before, and nothing changed since"):
+        release(first.path.parent, DAY, sources=Sources(small))
+    assert {path: path.read_bytes() for path in first.path.rglob("*") if path.is_file()} == before
+    assert sorted(path.name for path in first.path.parent.iterdir()) == ["0.1.0", "atom.xml"]
+
+
+def test_a_touched_file_stops_the_next_release(small: Path, first: Released, tmp_path: Path) -> None:
+    directory = tmp_path / "releases"
+    shutil.copytree(first.path.parent, directory)
+    touched = directory / "0.1.0" / "ns.ttl"
+    touched.chmod(0o644)
+    touched.write_bytes(touched.read_bytes() + b"\n")
+    with pytest.raises(ReleaseError, match=r"ns\.ttl was changed after it was released"):
+        release(directory, DAY, sources=Sources(small))
+
+
+def test_a_release_that_fails_leaves_nothing(
+    small: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object) -> bytes:
+        raise OSError("the disk is full")
+
+    monkeypatch.setattr(freeze, "crate", fail)
+    with pytest.raises(OSError, match="full"):
+        release(tmp_path / "releases", DAY, sources=Sources(small))
+    assert list((tmp_path / "releases").iterdir()) == []
+
+
+def test_two_releases_under_different_hash_seeds_are_byte_equal(
+    small: Path, first: Released, tmp_path: Path
+) -> None:
+    command = [sys.executable, "-W", "error", "-m", "resgraph", "release", "--output", str(tmp_path)]
+    done = subprocess.run(
+        [*command, "--date", DAY, "--sources", str(small)],
+        env={**os.environ, "PYTHONHASHSEED": "4242"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    assert "version 0.1.0" in done.stdout
+    for name in first.files:
+        assert (tmp_path / "0.1.0" / name).read_bytes() == (first.path / name).read_bytes(), name
+
+
+def test_the_record_tells_size_and_checksum_of_every_download(first: Released) -> None:
+    path = first.path
+    found = (
+        rdflib.Graph()
+        .parse(path / "catalog.ttl")
+        .query(
+            "PREFIX dcat: <http://www.w3.org/ns/dcat#> PREFIX spdx: <http://spdx.org/rdf/terms#> "
+            "SELECT ?url ?size ?sum { ?d dcat:downloadURL ?url ; dcat:byteSize ?size ; "
+            "spdx:checksum/spdx:checksumValue ?sum }"
+        )
+    )
+    said = {str(url).partition("/dumps/0.1.0/")[2]: (int(size), str(digest)) for url, size, digest in found}
+    assert said == {
+        name: ((path / name).stat().st_size, hashlib.sha256((path / name).read_bytes()).hexdigest())
+        for name in said
+    }
+    crate = json.loads((path / "ro-crate-metadata.json").read_text(encoding="utf-8"))
+    parts = {one["@id"]: one for one in crate["@graph"] if one["@type"] == "File"}
+    assert {name: (int(one["contentSize"]), one["sha256"]) for name, one in parts.items()} == said
+    listed = {line.partition("  ")[2] for line in (path / SUMS).read_text(encoding="utf-8").splitlines()}
+    assert listed == set(first.files) - {SUMS}
+    assert set(said) <= listed
+    report = validate(path / "catalog.ttl", packaged().shapes)
+    assert not [v for v in report.violations if "dcat" in v.shape or "Distribution" in v.shape], (
+        report.to_text()
+    )
+
+
+# --- the downloads of the real release ---
+
+
+@pytest.fixture(scope="module")
+def files(release: Path) -> dict[str, File]:
+    return {file.name: file for file in dumps(release)}
+
+
+def content(files: dict[str, File], name: str) -> bytes:
+    return gzip.decompress(files[name].content)
+
+
+def test_every_format_holds_the_same_statements(files: dict[str, File], graph: Graph) -> None:
+    sizes = graph.manifest["graphs"]
+    quads = set(parse(content(files, "resgraph.nq.gz"), format=RdfFormat.N_QUADS))
+    assert len(quads) == sum(sizes.values())
+    stores = {}
+    for ending in ("nq", "trig", "jsonld", "ttl"):
+        stores[ending] = store = Store()
+        kind = RdfFormat.from_extension(ending)
+        assert kind
+        store.bulk_load(content(files, f"resgraph.{ending}.gz"), kind)
+    assert len(stores["nq"]) == len(stores["trig"]) == len(stores["jsonld"]) == sum(sizes.values())
+    said = graph.query("SELECT ?n { <https://w3id.org/resgraph/catalog#dataset> void:triples ?n }").to_dicts()
+    assert [{"n": len(stores["ttl"])}] == said
+
+
+def test_rdflib_reads_as_many(files: dict[str, File], graph: Graph) -> None:
+    read = rdflib.Graph().parse(data=content(files, "resgraph.ttl.gz"), format="turtle")
+    said = graph.query("SELECT ?n { <https://w3id.org/resgraph/catalog#dataset> void:triples ?n }").to_dicts()
+    assert [{"n": len(read)}] == said
+
+
+def test_virtuoso_loads_the_download_as_it_is(files: dict[str, File], graph: Graph, tmp_path: Path) -> None:
+    (tmp_path / "given").mkdir()
+    (tmp_path / "given" / "resgraph.nq.gz").write_bytes(files["resgraph.nq.gz"].content)
+    try:
+        with rivals.virtuoso(tmp_path / "given" / "resgraph.nq.gz", tmp_path) as server:
+            there = resgraph.open(f"sparql+{server.address}")
+            rows = there.query("SELECT ?g (COUNT(*) AS ?n) { GRAPH ?g { ?s ?p ?o } } GROUP BY ?g").to_dicts()
+    except FileNotFoundError as error:
+        pytest.skip(f"{error}")
+    counted = {str(row["g"]).removeprefix(GRAPH): row["n"] for row in rows if str(row["g"]).startswith(GRAPH)}
+    assert counted == dict(graph.manifest["graphs"])
+
+
+def test_tables_have_a_row_for_each_thing(files: dict[str, File], graph: Graph) -> None:
+    for kind in ("finding", "factor", "source", "intervention", "proposition"):
+        rows = list(csv.DictReader(io.StringIO(content(files, f"tables/{kind}.csv.gz").decode())))
+        assert {row["id"] for row in rows} == set(graph.slugs(kind))
+    (kiva,) = (
+        row
+        for row in csv.DictReader(io.StringIO(content(files, "tables/intervention.csv.gz").decode()))
+        if row["id"] == "kiva"
+    )
+    assert kiva["provision"] == "provision:universal"

@@ -1,0 +1,205 @@
+"""Every address of the release is visited: status, type, links, form, and that all formats say the same.
+
+Every address is asked for as a page, every third of them in one more format, by turns, some of each kind in
+all. Of every second page all that the data say is looked for. Every link inside the site, explanations
+apart, must lead somewhere.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+from collections import defaultdict
+from html.parser import HTMLParser
+from urllib.parse import unquote, urlsplit
+
+import html5rdf
+import pytest
+from flask.testing import FlaskClient
+from pyoxigraph import CanonicalizationAlgorithm, Dataset, Literal, NamedNode, RdfFormat, parse
+from werkzeug.test import TestResponse
+
+from resgraph.describe import OfDataset, describe
+from resgraph.describe.document import kind_of
+from resgraph.formats import HTML, JSON_LD, N_TRIPLES, RDF_XML, TURTLE, Format
+from resgraph.graph import Graph
+from resgraph.vocab import BASE, ID, NS
+from resgraph.web import create_app
+
+DATA = (TURTLE, N_TRIPLES, JSON_LD, RDF_XML)
+#: The addresses are visited in so many parts, so that several processes share them.
+PARTS = 12
+_VOID = frozenset(["meta", "link", "input", "br", "img", "hr"])
+
+
+@pytest.fixture(scope="module")
+def client(graph: Graph) -> FlaskClient:
+    return create_app(graph.dataset, graph.manifest).test_client()
+
+
+@pytest.fixture(scope="module")
+def addresses(graph: Graph) -> list[str]:
+    """Every address of ours that some statement of the release names; of those that share a page, one."""
+    found: dict[str, str] = {}
+    for quad in graph.dataset.quads():
+        for node in (quad.subject, quad.predicate, quad.object, quad.graph_name):
+            if isinstance(node, NamedNode) and node.value.startswith(BASE.rstrip("/")):
+                found.setdefault(path_of(node.value), node.value)
+    assert len(found) > 4000
+    return sorted(found.values())
+
+
+class Page(HTMLParser):
+    """A page, read strictly: every element is closed, no id is given twice."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.open: list[str] = []
+        self.ids: set[str] = set()
+        self.links: set[str] = set()
+        self.feed(text)
+        assert self.open == []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        found = {name: value or "" for name, value in attrs}
+        assert len(found) == len(attrs), f"an attribute twice at {self.getpos()}"
+        if tag not in _VOID:
+            self.open.append(tag)
+        if name := found.get("id"):
+            assert name not in self.ids, f"two of {name}"
+            self.ids.add(name)
+        for key in ("href", "src"):
+            if value := found.get(key):
+                self.links.add(value)
+
+    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.handle_starttag(tag, attrs)
+        if tag not in _VOID:
+            self.open.pop()
+
+    def handle_endtag(self, tag: str) -> None:
+        assert self.open.pop() == tag, f"</{tag}> at {self.getpos()}"
+
+
+def path_of(iri: str) -> str:
+    """Return the path at which an address answers."""
+    return "/" + iri.partition("#")[0].removeprefix(BASE)
+
+
+def visit(client: FlaskClient, iri: str, form: Format) -> TestResponse:
+    """Ask for an address as a client does that wants one format; follow the way to the document."""
+    reply = client.get(path_of(iri), headers={"Accept": form.media_type})
+    if iri.startswith(ID):
+        assert reply.status_code == 303, iri
+        reply = client.get(reply.headers["Location"], headers={"Accept": form.media_type})
+    assert reply.status_code == 200, iri
+    assert reply.mimetype == form.media_type, iri
+    return reply
+
+
+def check_headers(reply: TestResponse, iri: str) -> None:
+    links = ", ".join(reply.headers.getlist("Link"))
+    assert "Accept" in reply.headers["Vary"], iri
+    for form in (HTML, *DATA):
+        assert f'rel="alternate"; type="{form.media_type}"' in links, iri
+    assert 'rel="license"' in links, iri
+    assert 'rel="describedby"' in links or path_of(iri) == "/catalog", iri
+
+
+@pytest.mark.parametrize("part", range(PARTS))
+def test_every_address_answers(client: FlaskClient, addresses: list[str], graph: Graph, part: int) -> None:
+    links: set[str] = set()
+    for number, iri in enumerate(addresses[part::PARTS]):
+        if is_for_programs(iri):
+            continue
+        reply = visit(client, iri, HTML)
+        page = Page(reply.text)
+        links |= page.links
+        if path_of(iri) != "/":
+            check_headers(reply, iri)
+        if number % 2 == 0:
+            says_the_same(reply.text, page.links, graph, iri)
+        if number % 3 == 0 and path_of(iri) != "/":
+            form = DATA[number // 3 % len(DATA)]
+            data = visit(client, iri, form)
+            assert set(parse(data.data, format=RdfFormat.from_media_type(form.media_type))), iri
+    for link in sorted(links):
+        leads_somewhere(client, link)
+
+
+def is_for_programs(iri: str) -> bool:
+    return path_of(iri).startswith(("/sparql", "/dumps", "/schema.", "/mappings"))
+
+
+def says_the_same(text: str, links: set[str], graph: Graph, iri: str) -> None:
+    """Everything that the data say of a thing and its neighbours stands on its page."""
+    if not iri.startswith((ID, BASE + "scheme/")):
+        return
+    found = describe(OfDataset(graph.dataset), iri)
+    assert found is not None
+    plain = " ".join(html.unescape(re.sub(r"<[^>]+>", " ", text)).split())
+    here = {unquote(link) for link in links}
+    for quad in (*found.about(found.topic), *found.leading_to(found.topic)):
+        other = quad.subject if quad.object == found.topic else quad.object
+        if isinstance(other, Literal):
+            assert " ".join(other.value.split()) in plain, f"{iri}: {quad}"
+        elif isinstance(other, NamedNode) and other.value.startswith(ID):
+            assert "/doc/" + other.value.removeprefix(ID) in here, f"{iri}: {quad}"
+
+
+def leads_somewhere(client: FlaskClient, link: str) -> None:
+    parts = urlsplit(link)
+    # Documents are visited anyway, and compared with the links to them below; explanations have their tests.
+    if parts.scheme or not parts.path or parts.path.startswith(("/doc/", "/scheme/", "/explain")):
+        return
+    with client.get(link) as reply:
+        assert reply.status_code in (200, 303), link
+
+
+def test_no_link_between_pages_is_dead(client: FlaskClient, addresses: list[str]) -> None:
+    """What the pages link to inside the site, explanations apart, are addresses that were visited."""
+    known = {"/doc/" + iri.removeprefix(ID) for iri in addresses if iri.startswith(ID)}
+    known |= {path_of(iri) for iri in addresses}
+    for iri in some_of_each_kind(addresses, 6):
+        for link in Page(visit(client, iri, HTML).text).links:
+            parts = urlsplit(link)
+            if not parts.scheme and parts.path.startswith(("/doc/", "/scheme/")):
+                stem = re.sub(r"\.(html|ttl|nt|jsonld|rdf)$", "", unquote(parts.path))
+                assert stem in known, f"{iri} links to {link}"
+
+
+def some_of_each_kind(addresses: list[str], count: int) -> list[str]:
+    by_kind = defaultdict(list)
+    for iri in addresses:
+        if not is_for_programs(iri) and path_of(iri) != "/":
+            by_kind[kind_of(iri)].append(iri)
+    return [iri for each in by_kind.values() for iri in each[:: max(1, len(each) // count)][:count]]
+
+
+def test_all_formats_say_the_same_and_pages_are_valid(client: FlaskClient, addresses: list[str]) -> None:
+    for iri in some_of_each_kind(addresses, 2):
+        graphs = set()
+        for form in DATA:
+            body = visit(client, iri, form).data
+            found = Dataset(
+                parse(body, format=RdfFormat.from_media_type(form.media_type), without_named_graphs=True)
+            )
+            found.canonicalize(CanonicalizationAlgorithm.UNSTABLE)
+            graphs.add(frozenset(map(str, found)))
+        assert len(graphs) == 1, iri
+        text = visit(client, iri, HTML).text
+        # The parser knows of no data inside a page; a search engine does.
+        html5rdf.HTMLParser(strict=True).parse(re.sub(r"<svg.*?</svg>", "", text, flags=re.S))
+
+
+def test_every_statement_of_the_ontology_is_on_its_page(client: FlaskClient, graph: Graph) -> None:
+    text = visit(client, NS, HTML).text
+    page = Page(text)
+    plain = " ".join(html.unescape(re.sub(r"<[^>]+>", " ", text)).split())
+    for quad in graph.dataset.quads(NamedNode(BASE + "graph/terms")):
+        if isinstance(quad.subject, NamedNode) and quad.subject.value.startswith(NS):
+            assert quad.subject.value.removeprefix(NS) in page.ids
+        if isinstance(quad.object, Literal):
+            assert " ".join(quad.object.value.split()) in plain, quad
+        elif isinstance(quad.object, NamedNode) and quad.object.value.startswith(NS):
+            assert "/ns#" + quad.object.value.removeprefix(NS) in page.links, quad
