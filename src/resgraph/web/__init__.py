@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from flask import Flask
 
-from resgraph.evaluate import Evaluator, InProcess
+from resgraph.evaluate import Evaluator, InProcess, Request
+from resgraph.results import Answer
 from resgraph.settings import Settings
 from resgraph.store import Dataset
 from resgraph.stored import StoredQuery
@@ -17,8 +18,19 @@ from resgraph.web.observe import Ledger, Observed
 from resgraph.web.problem import translate
 from resgraph.web.proxy import Behind
 from resgraph.web.routes import ROUTES
+from resgraph.web.shelf import Shelves
 from resgraph.web.site import Site, codes, local, protect, render
 from resgraph.web.writing import Writing
+
+
+def shelves(evaluator: Evaluator, *, changing: bool) -> Callable[[], Shelves]:
+    """Return what gives the things by kind, read when they are first asked for."""
+
+    def make() -> Shelves:
+        return Shelves(lambda query: Answer.from_json(evaluator.evaluate(Request(query)).body))
+
+    only = make()
+    return make if changing else lambda: only
 
 
 def create_app(
@@ -51,7 +63,8 @@ def create_app(
     evaluator.on_replaced = ledger.metrics.evaluator_replaced
     explainer = explain.explainers(evaluator, settings, of_release=bool(manifest), changing=bool(writing))
     app.extensions["resgraph"] = Site(
-        evaluator, dict(manifest or {}), settings, tuple(examples), ledger, Notes(evaluator), explainer
+        *(evaluator, dict(manifest or {}), settings, tuple(examples), ledger, Notes(evaluator), explainer),
+        shelves(evaluator, changing=bool(writing)),
     )
     if writing:
         app.extensions["resgraph-writing"] = writing

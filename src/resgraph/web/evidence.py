@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from markupsafe import Markup
@@ -173,10 +173,20 @@ def findings(document: Document, only: Iterable[str] = ()) -> list[Row]:
     for node in _instances(document, "Finding"):
         if not chosen or node.value in chosen:
             finding = Finding(node.value, document.graph)
-            row = plotted.get(node.value) or _unplotted(finding)
+            row = _told_apart(plotted.get(node.value) or _unplotted(finding), finding, document.topic)
             rows.append(Row(finding, local(node.value), row))
     places = {iri: place for place, iri in enumerate(plotted)}
     return sorted(rows, key=lambda row: (_saying(row), places.get(row.finding.iri, len(places))))
+
+
+def _told_apart(row: ForestRow, finding: Finding, topic: NamedNode) -> ForestRow:
+    """Name the other end in the label: on the page of a thing the findings are on many others."""
+    other = finding.object if finding.subject.iri == topic.value else finding.subject
+    source, _, rest = row.label.partition(": ")
+    parts = rest.split(", ") if rest else []
+    known = slug(other.iri).replace("-", " ")
+    more = [part for part in parts if part != known]
+    return replace(row, label=", ".join([other.label, source, *more]))
 
 
 def _saying(row: Row) -> int:

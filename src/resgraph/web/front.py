@@ -52,6 +52,7 @@ _PLAIN: Final = frozenset(("query", "format", "timeout", "inferred", "default-gr
 _FORM, _QUERY = "application/x-www-form-urlencoded", "application/sparql-query"
 _LASTING: Final = (
     *("/sparql", "/doc/", "/scheme/", "/ns", "/explain", "/graph/"),
+    *("/browse", "/search", "/gaps", "/briefing"),
     *("/catalog", "/void", "/schema.", "/mappings.sssom.tsv"),
 )
 #: What a named proxy says of the reader, and the pages depend on.

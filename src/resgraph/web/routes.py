@@ -8,6 +8,7 @@ from typing import Any, Final, NamedTuple
 from flask import Response, request
 
 from resgraph.web.about import catalog, mappings, schema, void, well_known
+from resgraph.web.browse import briefing, browse, gaps, search
 from resgraph.web.documents import context, document, graph_document, identified, ontology, scheme
 from resgraph.web.downloads import download, dumps, frozen, terms_of
 from resgraph.web.explain import explain
@@ -53,6 +54,11 @@ ROUTES: Final = (
     _route("/problem/<name>", problem),
     _route("/ns/context.jsonld", context),
     _route("/explain", explain),
+    _route("/browse", browse, name="browse_all"),
+    _route("/browse/<kind>", browse),
+    _route("/search", search),
+    _route("/gaps", gaps),
+    _route("/briefing", briefing),
     _route("/catalog", catalog),
     _route("/void", void),
     _route("/.well-known/void", well_known),

@@ -86,7 +86,7 @@ def warm(front: Front) -> None:
     mistake = Asking("GET", "/sparql", "query=ASK", {})
     pages = [
         Asking("GET", path, "", page)
-        for path in ("/", "/sparql", "/ns", "/doc/factor/none", "/doc/none/none")
+        for path in ("/", "/sparql", "/ns", "/gaps", "/search", "/doc/factor/none", "/doc/none/none")
     ]
     queries = [Asking("GET", "/sparql", f"query={text}", {}) for text in ("ASK%7B%7D", "DESCRIBE%3Ca:a%3E")]
     for asking in (*pages, *queries, mistake, Asking("GET", "/sparql", "query=ASK%7B%7D", page)):

@@ -21,6 +21,7 @@ from resgraph.stored import StoredQuery
 from resgraph.vocab import BASE, ID, NS, shorten
 from resgraph.web.notes import Notes
 from resgraph.web.observe import Ledger
+from resgraph.web.shelf import Shelves
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +36,13 @@ class Site:
     notes: Notes
     #: returns what explains statements: of data that may change, a new one each time
     explainer: Callable[[], Explainer]
+    #: returns every thing by kind: of data that may change, new ones each time
+    _shelves: Callable[[], Shelves]
+
+    @property
+    def shelves(self) -> Shelves:
+        """Every thing by kind, with what one may choose by."""
+        return self._shelves()
 
     def ask(self, query: str) -> Answer:
         """Answer a query of a page."""
