@@ -41,10 +41,11 @@ python_display_short_literal_types = True
 
 html_theme = "furo"
 html_title = "resgraph"
-html_extra_path = ["site"]
+html_extra_path = ["site/index.html"]
+html_static_path = ["site"]
+html_css_files = ["wide.css"]
 html_copy_source = False
 html_show_sphinx = False
-pygments_style = "friendly"
 # Pygments reads no `|` inside a path of SPARQL, and marks the rest of such a query as well as it can.
 suppress_warnings = ["misc.highlighting_failure"]
 
