@@ -359,15 +359,6 @@ def test_at_most_one_domain_and_one_range(ontology: Graph) -> None:
         assert all(o in _ours(ontology, OWL.Class) for o in ontology.objects(None, predicate))
 
 
-def test_no_inverses_no_equals_no_punning(ontology: Graph) -> None:
-    for predicate in (OWL.inverseOf, OWL.equivalentClass, OWL.equivalentProperty, OWL.sameAs):
-        assert not list(ontology.subject_objects(predicate))
-    kinds = Counter(
-        s for kind in (*TERM_TYPES, OWL.NamedIndividual) for s in ontology.subjects(RDF.type, kind)
-    )
-    assert not [s for s, count in kinds.items() if count > 1]
-
-
 def test_each_pair_of_top_classes_is_disjoint(ontology: Graph) -> None:
     mine = _ours(ontology, OWL.Class)
     tops = {c for c in mine if not {o for o in ontology.objects(c, RDFS.subClassOf) if o in mine}}
