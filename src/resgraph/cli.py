@@ -27,6 +27,7 @@ COMMANDS: Final[Mapping[str, str]] = {
     "validate": "resgraph.commands.validate",
     "reason": "resgraph.commands.reason",
     "profile": "resgraph.commands.profile",
+    "check": "resgraph.commands.check",
     "explain": "resgraph.commands.explain",
     "diff": "resgraph.commands.diff",
     "release": "resgraph.commands.release",

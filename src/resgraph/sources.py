@@ -33,6 +33,11 @@ class Sources:
         return tuple(sorted((self.root / "shapes").glob("*.ttl")))
 
     @property
+    def rules(self) -> tuple[Path, ...]:
+        """The rules of good keeping."""
+        return tuple(sorted((self.root / "ontology" / "rules").glob("*.rq")))
+
+    @property
     def queries(self) -> tuple[Path, ...]:
         """The stored queries."""
         return tuple(sorted((self.root / "queries").glob("*.rq")))

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Final
 
 import click
+import quality
 import weighing
 from click.testing import CliRunner
 from pyoxigraph import NamedNode
@@ -243,6 +244,7 @@ GENERATED: Final[dict[str, Callable[[Graph], str]]] = {
     "designs": designs,
     "settings": settings,
     "things": things,
+    **quality.PARTS,
     **weighing.PARTS,
 }
 

@@ -22,7 +22,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ),
     (
         *("names", "slips", "syntax", "binding", "query", "change", "upload", "evaluate"),
-        *("writer", "reason", "justify", "validate", "remote"),
+        *("writer", "reason", "justify", "validate", "hygiene", "remote"),
     ),
     (
         *("labels", "catalogue", "evidence", "effects", "pooling", "things", "search", "choose"),
