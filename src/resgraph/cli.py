@@ -31,6 +31,7 @@ COMMANDS: Final[Mapping[str, str]] = {
     "explain": "resgraph.commands.explain",
     "diff": "resgraph.commands.diff",
     "release": "resgraph.commands.release",
+    "export": "resgraph.commands.export",
     "import": "resgraph.commands.import_",
     "mcp": "resgraph.commands.mcp",
 }

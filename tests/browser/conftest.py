@@ -16,7 +16,7 @@ from urllib.parse import SplitResult, urlsplit
 import pytest
 
 _NAMES = ("chromium", "chromium-browser", "google-chrome")
-_OPTIONS = (
+OPTIONS = (
     "--headless",
     "--no-sandbox",
     "--disable-gpu",
@@ -92,7 +92,7 @@ def browser(chromium: str, tmp_path: Path) -> Browser:
         shutil.rmtree(tmp_path / "profile", ignore_errors=True)
         private = (f"--user-data-dir={tmp_path / 'profile'}", f"--log-net-log={log}")
         done = subprocess.run(
-            [chromium, *_OPTIONS, *private, "--dump-dom", address],
+            [chromium, *OPTIONS, *private, "--dump-dom", address],
             capture_output=True,
             text=True,
             timeout=60,

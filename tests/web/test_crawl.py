@@ -10,7 +10,6 @@ from __future__ import annotations
 import html
 import re
 from collections import defaultdict
-from html.parser import HTMLParser
 from urllib.parse import unquote, urlsplit
 
 import html5rdf
@@ -26,10 +25,11 @@ from resgraph.graph import Graph
 from resgraph.vocab import BASE, ID, NS
 from resgraph.web import create_app
 
+from .pages import Page
+
 DATA = (TURTLE, N_TRIPLES, JSON_LD, RDF_XML)
 #: The addresses are visited in so many parts, so that several processes share them.
 PARTS = 12
-_VOID = frozenset(["meta", "link", "input", "br", "img", "hr"])
 
 
 @pytest.fixture(scope="module")
@@ -47,38 +47,6 @@ def addresses(graph: Graph) -> list[str]:
                 found.setdefault(path_of(node.value), node.value)
     assert len(found) > 4000
     return sorted(found.values())
-
-
-class Page(HTMLParser):
-    """A page, read strictly: every element is closed, no id is given twice."""
-
-    def __init__(self, text: str) -> None:
-        super().__init__()
-        self.open: list[str] = []
-        self.ids: set[str] = set()
-        self.links: set[str] = set()
-        self.feed(text)
-        assert self.open == []
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        found = {name: value or "" for name, value in attrs}
-        assert len(found) == len(attrs), f"an attribute twice at {self.getpos()}"
-        if tag not in _VOID:
-            self.open.append(tag)
-        if name := found.get("id"):
-            assert name not in self.ids, f"two of {name}"
-            self.ids.add(name)
-        for key in ("href", "src"):
-            if value := found.get(key):
-                self.links.add(value)
-
-    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.handle_starttag(tag, attrs)
-        if tag not in _VOID:
-            self.open.pop()
-
-    def handle_endtag(self, tag: str) -> None:
-        assert self.open.pop() == tag, f"</{tag}> at {self.getpos()}"
 
 
 def path_of(iri: str) -> str:
