@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Final
 
@@ -35,8 +35,8 @@ class Violation:
     message: str
     #: the kind of constraint, such as MinCountConstraintComponent
     component: str
-    #: what to do, as far as it can be told
-    fix: str | None = None
+    #: what to do, as far as it can be told: advice, which changes with the data around; no part of the fault
+    fix: str | None = field(default=None, compare=False)
     file: str | None = None
     line: int | None = None
 
