@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+from pathlib import Path
 
 import pytest
 from flask.testing import FlaskClient
@@ -11,6 +12,7 @@ from pyoxigraph import RdfFormat, parse
 
 from resgraph.card import EXAMPLES, MOST
 from resgraph.graph import Graph
+from resgraph.settings import Settings
 from resgraph.sssom import COLUMNS
 from resgraph.store import Dataset
 from resgraph.vocab import graph as named
@@ -104,3 +106,16 @@ def test_other_data_have_no_record() -> None:
     client = create_app(Dataset()).test_client()
     for address in ("/void", "/catalog", "/schema.md", "/mappings.sssom.tsv"):
         assert client.get(address).status_code == 404
+
+
+def test_the_record_has_the_files_of_frozen_releases(graph: Graph, tmp_path: Path) -> None:
+    (tmp_path / "0.1.0").mkdir()
+    file = "<https://w3id.org/resgraph/0.1.0/catalog#x> <http://www.w3.org/ns/dcat#byteSize> 3 ."
+    (tmp_path / "0.1.0" / "catalog.ttl").write_text(file)
+    client = create_app(graph.dataset, graph.manifest, Settings(releases=str(tmp_path))).test_client()
+    said = {quad.triple for quad in graph.dataset.quads(named("catalogue"))}
+    for form in ("text/turtle", "application/ld+json"):
+        reply = client.get("/catalog", headers={"Accept": form})
+        read = {q.triple for q in parse(reply.data, format=RdfFormat.from_media_type(form))}
+        assert read - said == {q.triple for q in parse(file, format=RdfFormat.TURTLE)}
+        assert said <= read

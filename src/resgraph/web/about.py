@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Final
 
 from flask import Response, render_template, request, url_for
+from pyoxigraph import RdfFormat, parse
 
 from resgraph.card import card, to_json, to_markdown
 from resgraph.errors import FormatError, UnknownThingError
 from resgraph.evaluate import Request
-from resgraph.formats import HTML, JSON_LD, N_TRIPLES, RDF_XML, TURTLE, Choice, by_name, negotiate
+from resgraph.formats import HTML, JSON_LD, N_TRIPLES, RDF_XML, TURTLE, Choice, Format, by_name, negotiate
+from resgraph.query import Page, write_graph
 from resgraph.results import Answer
 from resgraph.sssom import MEDIA_TYPE, sssom
 from resgraph.vocab import BASE
@@ -92,14 +95,26 @@ def _described(name: str) -> Response:
         )
         response = Response(page, content_type="text/html; charset=utf-8")
     else:
-        written = site().evaluator.evaluate(Request(_SAID, graph_format=choice.format.name))
-        response = Response(written.body, content_type=choice.content_type)
+        response = Response(_written(choice.format), content_type=choice.content_type)
     for each in _FORMS:
         address = url_for(name, format=each.name)
         response.headers.add("Link", f'<{address}>; rel="alternate"; type="{each.media_type}"')
     response.headers.add("Link", f'<{record["licence"]}>; rel="license"')
     response.vary.add("Accept")
     return response
+
+
+def _written(form: Format) -> bytes:
+    """Write what the release says of itself, and what frozen releases that are offered say of their files."""
+    frozen = sorted(Path(site().settings.releases).glob("*/catalog.ttl")) if site().settings.releases else []
+    if not frozen:
+        return site().evaluator.evaluate(Request(_SAID, graph_format=form.name)).body
+    said = site().evaluator.evaluate(Request(_SAID, graph_format=N_TRIPLES.name)).body
+    triples = {quad.triple for quad in parse(said, format=RdfFormat.N_TRIPLES)}
+    triples |= {quad.triple for path in frozen for quad in parse(path=path)}
+    page = Page(None)
+    write_graph(sorted(triples, key=str), form, page)
+    return page.getvalue()
 
 
 def _choice() -> Choice:

@@ -20,6 +20,7 @@ from resgraph.web import description
 from resgraph.web.notes import header
 from resgraph.web.observe import QUERY as OBSERVED
 from resgraph.web.problem import RequestError, describe, wants_page
+from resgraph.web.ready import code
 from resgraph.web.site import site
 
 FORM: Final = "application/x-www-form-urlencoded"
@@ -258,6 +259,9 @@ def _editor(
         formats=GRAPHS if is_graph else RESULTS,
         most_rows=_ROWS,
         most_characters=_CHARACTERS,
+        code=code(request.base_url, text, is_graph=is_graph, inferred=asked.flag("inferred"))
+        if written
+        else (),
     )
     return Response(page, status, headers, content_type="text/html; charset=utf-8")
 
