@@ -7,9 +7,11 @@ import re
 
 import pytest
 
+from resgraph.catalogue import catalogue
 from resgraph.graph import Graph
 from resgraph.sources import packaged
-from resgraph.vocab import BASE, GRAPHS
+from resgraph.vocab import BASE, GRAPHS, VOID
+from resgraph.vocab import graph as named
 
 TOTALS = {
     "triples": "SELECT (COUNT(*) AS ?n) { %s }",
@@ -96,3 +98,18 @@ def test_every_graph_says_where_it_comes_from(graph: Graph) -> None:
     rows = graph.query("SELECT DISTINCT ?g { ?g prov:wasDerivedFrom ?x }").to_dicts()
     found = {re.sub(r".*/", "", row["g"]) for row in rows}
     assert found == {*GRAPHS} - {"catalogue"}
+
+
+def test_what_cannot_be_counted_with_itself_in_it_is_not_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    def counts() -> dict[str, int]:
+        made = catalogue({"terms": (), "alignments": ()})
+        about = {t.predicate.value: t.object.value for t in made if t.subject == named("catalogue")}
+        return {k.removeprefix(VOID): int(v) for k, v in about.items() if v.isdigit()} | {"all": len(made)}
+
+    said = counts()
+    assert said["distinctObjects"] > 0
+    monkeypatch.setattr("resgraph.catalogue._TURNS", 0)
+    less = counts()
+    assert "distinctObjects" not in less
+    assert less["triples"] == less["all"]
+    assert said["triples"] == said["all"]

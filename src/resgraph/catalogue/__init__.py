@@ -9,27 +9,32 @@ origin       which files and rules it was built from (PROV)
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import count
+from typing import Final
 
 from pyoxigraph import Quad, Triple
 
-from resgraph.catalogue.counts import counts
+from resgraph.catalogue.counts import of_dataset, of_graph
 from resgraph.catalogue.links import links
 from resgraph.catalogue.origin import Input, origin
 from resgraph.catalogue.record import record
 from resgraph.catalogue.words import DATASET
 from resgraph.store import Dataset
-from resgraph.vocab import graph
+from resgraph.vocab import ASSERTED, graph
 
 __all__ = ["DATASET", "Input", "catalogue"]
 
-_CATALOGUE = "catalogue"
+_CATALOGUE: Final = "catalogue"
+#: so often it is written again before the objects are left uncounted; six times is usual
+_TURNS: Final = 20
 
 
 def catalogue(graphs: Mapping[str, Iterable[Triple]], inputs: Sequence[Input] = ()) -> tuple[Triple, ...]:
     """Describe the dataset that `graphs` make, and the files that it was built from.
 
     The description is a graph of the dataset too, and counted with the others: it is written again until
-    its counts are those of the dataset with itself in it.
+    its counts are those of the dataset with itself in it. A count of objects may never come to rest, since
+    each number is an object too; then nothing is said of objects, rather than something false.
 
     >>> from resgraph.vocab import TYPE, term, thing
     >>> poverty = Triple(thing("factor", "poverty"), TYPE, term("RiskFactor"))
@@ -38,13 +43,22 @@ def catalogue(graphs: Mapping[str, Iterable[Triple]], inputs: Sequence[Input] = 
     True
     """
     stored = {name: _as_stored(name, triples) for name, triples in graphs.items()}
+    others = {t for name, triples in stored.items() if name in ASSERTED for t in triples}
     fixed = [*record(stored["terms"]), *links(stored["alignments"]), *origin(inputs, stored)]
+    for name, triples in stored.items():
+        fixed += of_graph(name, triples)
     said: set[Triple] = set()
-    while True:
-        again = {*fixed, *counts({**stored, _CATALOGUE: frozenset(said)})}
+    for turn in count():
+        objects = turn < _TURNS
+        again = {
+            *fixed,
+            *of_dataset(others | said, objects=objects),
+            *of_graph(_CATALOGUE, said, objects=objects),
+        }
         if again == said:
-            return tuple(sorted(said, key=str))
+            break
         said = again
+    return tuple(sorted(said, key=str))
 
 
 def _as_stored(name: str, triples: Iterable[Triple]) -> frozenset[Triple]:

@@ -9,9 +9,7 @@ from typing import Final
 from pyoxigraph import NamedNode, Triple
 
 from resgraph.catalogue.words import DATASET, english, name_of, number, part
-from resgraph.vocab import ASSERTED, BASE, DCTERMS, LABEL, TYPE, VOID, graph
-
-Graphs = Mapping[str, Collection[Triple]]
+from resgraph.vocab import BASE, DCTERMS, LABEL, TYPE, VOID, graph
 
 #: what a thing of each of these classes looks like is shown by the first of it
 _EXAMPLES: Final = ("Intervention", "Finding", "Proposition", "RiskFactor", "Source")
@@ -29,22 +27,24 @@ _ABOUT: Final[Mapping[str, str]] = {
 }
 
 
-def counts(graphs: Graphs) -> Iterator[Triple]:
-    """Count the dataset, by class and by property, and each graph of it."""
-    whole = {t for name, triples in graphs.items() if name in ASSERTED for t in triples}
-    yield from _totals(DATASET, whole)
-    yield from _by_property(DATASET, whole)
-    yield from _by_class(DATASET, whole)
-    for name, triples in sorted(graphs.items()):
-        one = graph(name)
-        yield Triple(DATASET, _void("subset"), one)
-        yield Triple(one, TYPE, _void("Dataset"))
-        yield Triple(one, LABEL, english(f"the {name} graph"))
-        yield Triple(one, NamedNode(DCTERMS + "description"), english(_ABOUT[name]))
-        yield from _totals(one, triples)
+def of_graph(name: str, triples: Collection[Triple], *, objects: bool = True) -> Iterator[Triple]:
+    """Count a named graph; without `objects` nothing is said of how many objects there are."""
+    one = graph(name)
+    yield Triple(DATASET, _void("subset"), one)
+    yield Triple(one, TYPE, _void("Dataset"))
+    yield Triple(one, LABEL, english(f"the {name} graph"))
+    yield Triple(one, NamedNode(DCTERMS + "description"), english(_ABOUT[name]))
+    yield from _totals(one, triples, objects)
 
 
-def _totals(dataset: NamedNode, triples: Collection[Triple]) -> Iterator[Triple]:
+def of_dataset(triples: Collection[Triple], *, objects: bool = True) -> Iterator[Triple]:
+    """Count the dataset, by class and by property; `triples` is each asserted statement once."""
+    yield from _totals(DATASET, triples, objects)
+    yield from _by_property(DATASET, triples, objects)
+    yield from _by_class(DATASET, triples)
+
+
+def _totals(dataset: NamedNode, triples: Collection[Triple], objects: bool) -> Iterator[Triple]:
     """Count statements and what takes part in them; an entity is a subject with an address of ours."""
     subjects = {t.subject for t in triples}
     for name, many in (
@@ -53,12 +53,13 @@ def _totals(dataset: NamedNode, triples: Collection[Triple]) -> Iterator[Triple]
         ("classes", len({t.object for t in triples if t.predicate == TYPE})),
         ("properties", len({t.predicate for t in triples})),
         ("distinctSubjects", len(subjects)),
-        ("distinctObjects", len({t.object for t in triples})),
     ):
         yield Triple(dataset, _void(name), number(many))
+    if objects:
+        yield Triple(dataset, _void("distinctObjects"), number(len({t.object for t in triples})))
 
 
-def _by_property(dataset: NamedNode, triples: Collection[Triple]) -> Iterator[Triple]:
+def _by_property(dataset: NamedNode, triples: Collection[Triple], objects: bool) -> Iterator[Triple]:
     parts: dict[NamedNode, list[Triple]] = defaultdict(list)
     for t in triples:
         parts[t.predicate].append(t)
@@ -68,7 +69,8 @@ def _by_property(dataset: NamedNode, triples: Collection[Triple]) -> Iterator[Tr
         yield Triple(node, _void("property"), predicate)
         yield Triple(node, _void("triples"), number(len(found)))
         yield Triple(node, _void("distinctSubjects"), number(len({t.subject for t in found})))
-        yield Triple(node, _void("distinctObjects"), number(len({t.object for t in found})))
+        if objects:
+            yield Triple(node, _void("distinctObjects"), number(len({t.object for t in found})))
 
 
 def _by_class(dataset: NamedNode, triples: Collection[Triple]) -> Iterator[Triple]:
