@@ -22,7 +22,7 @@ _TOP: Final = 46
 _LEFT, _RIGHT, _FIGURES = 400, 680, 700
 _LABEL: Final = 44
 _COLUMN, _BOX, _STEP = 340, 240, 44
-_WORDS: Final = 34
+_WORDS: Final = 31
 #: More on one side is said in a line, not drawn.
 _MOST: Final = 24
 
@@ -169,7 +169,7 @@ def _box(x: float, y: float, words: str, told: str, kind: str, address: str = ""
     tall = 36 if told else 44
     frame = f'<rect class="{kind}" x="{x}" y="{y - tall / 2}" width="{_BOX}" height="{tall}" rx="4"/>'
     name = f'<text x="{x + 8}" y="{y + (13 if told else 5)}">{escape(words)}</text>'
-    above = f'<text class="small" x="{x + 8}" y="{y - 4}">{escape(told)}</text>' if told else ""
+    above = f'<text class="small" x="{x + 8}" y="{y - 4}">{escape(_cut(told, 38))}</text>' if told else ""
     inside = f"{frame}{above}{name}"
     return f'<a href="{escape(address, quote=True)}">{inside}</a>' if address else inside
 

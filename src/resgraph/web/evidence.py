@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from textwrap import shorten
 from typing import Final
 
 from markupsafe import Markup
@@ -60,6 +61,7 @@ class Question:
     also: tuple[Concept, ...]
     strength: Concept | None
     studies: int | None
+    reviews: int | None
     months: float | None
     association_only: bool
     rests_on: tuple[Concept, ...]
@@ -146,6 +148,7 @@ def _question(document: Document, node: NamedNode) -> Question:
         also=tuple(each for each in asked.answer if each != asked.overall_answer),
         strength=asked.strength,
         studies=asked.independent_studies,
+        reviews=asked.reviews,
         months=asked.longest_follow_up_months,
         association_only=bool(asked.association_only),
         rests_on=asked.rests_on,
@@ -186,7 +189,7 @@ def _told_apart(row: ForestRow, finding: Finding, topic: NamedNode) -> ForestRow
     parts = rest.split(", ") if rest else []
     known = slug(other.iri).replace("-", " ")
     more = [part for part in parts if part != known]
-    return replace(row, label=", ".join([other.label, source, *more]))
+    return replace(row, label=", ".join([shorten(other.label, 24, placeholder="…"), source, *more]))
 
 
 def _saying(row: Row) -> int:
@@ -248,12 +251,16 @@ def _is_link(predicate: str, other: NamedNode, topic: NamedNode) -> bool:
 
 
 def ways(document: Document) -> Markup:
-    """Draw what leads to a thing and what it leads to: aims, evidence and conclusions apart."""
+    """Draw what leads to a thing and what it leads to, aims and evidence apart, each other end once."""
+    verbs: dict[tuple[str, bool, str, str], list[str]] = {}
+    for kind in ("intended", "evidenced"):
+        for each in edges(document, kind):
+            verbs.setdefault((kind, each.outward, each.other, each.address), []).append(each.verb)
     links = [
-        Way(kind, each.verb, each.other, each.outward, each.address)
-        for kind in ("intended", "evidenced")
-        for each in edges(document, kind)
+        Way(kind, ", ".join(said), other, outward, address)
+        for (kind, outward, other, address), said in verbs.items()
     ]
+    # The drawing has escaped every word it shows.
     return Markup(ways_svg(document.label, links)) if links else Markup()  # noqa: S704
 
 

@@ -35,7 +35,7 @@ _FILES: Final = ("/schema.md", "/schema.json", "/mappings.sssom.tsv", "/ns/conte
 _STATIC: Final = ("/static/resgraph.css", "/static/icon.svg")
 #: Links to what only a server that runs can answer: some are taken out, of some the words stay.
 _OUT: Final = re.compile(
-    r'<a (?:class="quiet" )?href="[^"]*/(?:explain\?|search|sparql"|health)[^>]*>.*?</a>', re.S
+    r'<a (?:class="quiet" )?href="[^"]*/(?:explain\?|search|sparql"|health|dumps|feed)[^>]*>.*?</a>', re.S
 )
 _WORDS: Final = re.compile(r'<a href="[^"]*/sparql\?[^"]*">(.*?)</a>', re.S)
 _FORM: Final = re.compile(r"<form\b.*?</form>", re.S)
