@@ -10,6 +10,7 @@ No other room calls the engine to load or to evaluate.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from functools import cached_property
 from itertools import combinations
 from pathlib import Path
 from typing import Final
@@ -70,15 +71,14 @@ class Dataset:
         self._store = Store() if store is None else store
         self._own_default = list(self._store.quads_for_pattern(None, None, None, DefaultGraph()))
         self._own = frozenset(self._own_default)
-        self._sizes: dict[Graph, int] = {DefaultGraph(): len(self._own_default)}
-        self._sizes |= dict.fromkeys(self._store.named_graphs(), 0)
-        self._sizes |= _count(self._store)
+        #: the graphs as they were loaded: merges that come later are not among them
+        self._parts: dict[Graph, None] = dict.fromkeys([DefaultGraph(), *self._store.named_graphs()])
         self._store.update(_JOIN)
-        names = (name for name, size in self._sizes.items() if size and isinstance(name, NamedNode))
+        names = (name for name in self._parts if isinstance(name, NamedNode) and self._has_any(name))
         self._graphs = tuple(sorted(names, key=lambda name: name.value))
         self._unions: dict[frozenset[Graph], list[Graph]] = {}
         #: whether the store has graphs that are nobody's business
-        self._hides = len(self._graphs) < len(self._sizes) - 1
+        self._hides = len(self._graphs) < len(self._parts) - 1
 
     @property
     def graphs(self) -> tuple[NamedNode, ...]:
@@ -148,7 +148,7 @@ class Dataset:
         """Return the quads of one graph, or of the whole dataset as it was loaded."""
         if name is not None:
             return self._store.quads_for_pattern(None, None, None, name)
-        return (quad for name in self._sizes for quad in self._loaded(name))
+        return (quad for name in self._parts for quad in self._loaded(name))
 
     def about(self, subject: NamedNode) -> Iterable[Quad]:
         """Return what the default graph states of a thing."""
@@ -164,7 +164,7 @@ class Dataset:
         [True]
         """
         found = self._store.quads_for_pattern(subject, predicate, value, None)
-        return (q for q in found if q.graph_name in self._sizes and (not _is_copy(q) or q in self._own))
+        return (q for q in found if q.graph_name in self._parts and (not _is_copy(q) or q in self._own))
 
     def leading_to(self, value: NamedNode) -> Iterable[Quad]:
         """Return what the default graph states with a thing as value."""
@@ -194,6 +194,16 @@ class Dataset:
     def __len__(self) -> int:
         """Count the statements as they were loaded: those of every graph."""
         return sum(self._sizes.values())
+
+    @cached_property
+    def _sizes(self) -> dict[Graph, int]:
+        """How many statements each graph was loaded with: counted when somebody asks."""
+        found = _count(self._store)
+        sizes = {name: found.get(name, 0) for name in self._parts}
+        return sizes | {DefaultGraph(): len(self._own_default)}
+
+    def _has_any(self, name: Graph) -> bool:
+        return any(True for _ in self._store.quads_for_pattern(None, None, None, name))
 
     def _loaded(self, name: Graph) -> Iterable[Quad]:
         if isinstance(name, DefaultGraph):

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Final
 
 from flask import Response, redirect, render_template, request, url_for
+from werkzeug.exceptions import NotFound
 from werkzeug.security import safe_join
 
 from resgraph.errors import FormatError, UnknownThingError
@@ -54,8 +55,10 @@ def download(name: str) -> Response:
 
 def frozen(version: str, name: str) -> Response:
     """Show a document as it was at a version: its ending names the format, or the reader's wish does."""
+    if not _VERSION.fullmatch(version):
+        raise NotFound
     root = site().settings.releases
-    if not root or not _VERSION.fullmatch(version) or not (Path(root) / version).is_dir():
+    if not root or not (Path(root) / version).is_dir():
         raise UnknownThingError(f"there is nothing at /{version}/{name}", hint="begin at the home page")
     exact = Path(_inside(root, f"{version}/{name}"))
     if exact.is_file():
