@@ -132,6 +132,8 @@ def _plain(cell: Any) -> object:
 
 
 def _value(cell: object) -> str:
+    if isinstance(cell, bytes):
+        return cell.hex()
     if str(cell).startswith("_:"):
         return "_"
     try:
