@@ -270,6 +270,21 @@ class Graph:
         proposition = self._as(Proposition, found) if found else None
         return Evidence(one, other, self._as(Factor, risk.iri) if risk else None, proposition, self._effects)
 
+    def evidence_table(self, subject: Thing | str, object_: Thing | str) -> Answer:
+        """Return the figures on a question as rows ready for a meta-analysis.
+
+        `resgraph.pooling.COLUMNS` says what each column holds.
+
+        >>> import resgraph
+        >>> g = resgraph.load()
+        >>> table = g.evidence_table("kiva", "bullying-victimisation")
+        >>> [(row["year"], round(row["yi"], 3), round(row["vi"], 4)) for row in table if row["vi"]]
+        [(2020, 0.151, 0.0085), (2024, 0.077, 0.0009)]
+        """
+        from resgraph.pooling import evidence_table
+
+        return evidence_table(self.evidence(subject, object_).effects)
+
     # What a thing needs of its graph.
 
     def at(self, iri: str) -> Thing:

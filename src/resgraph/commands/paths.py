@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from resgraph.commands import table
+
+if TYPE_CHECKING:
+    from resgraph.paths import Only
 
 _COLUMNS = (
     *("path", "hops", "step", "subject", "predicate", "object", "standing", "answer"),
@@ -41,7 +45,7 @@ def command(
     end: str,
     max_hops: int,
     via: tuple[str, ...],
-    only: str | None,
+    only: Only | None,
     undirected: bool,
     factors: bool,
     limit: int | None,
@@ -58,9 +62,9 @@ def command(
 
     graph = open_path(service) if service else load(data)
     if factors:
-        found = graph.pathways(start, end, max_hops, only)  # type: ignore[arg-type]
+        found = graph.pathways(start, end, max_hops, only)
     else:
-        found = graph.paths(start, end, max_hops, via=via, only=only, directed=not undirected)  # type: ignore[arg-type]
+        found = graph.paths(start, end, max_hops, via=via, only=only, directed=not undirected)
     table.write(_COLUMNS, found.to_dicts(limit), form)
     if not found:
         context.exit(1)
