@@ -14,7 +14,7 @@ from benchmarks import rivals
 from pyoxigraph import NamedNode, Quad, RdfFormat, serialize
 
 import resgraph
-from resgraph.commands.query import command
+from resgraph.cli import group
 from resgraph.errors import DeadlineError, QueryError, RefusedQueryError, TooLargeError, UsageError
 from resgraph.graph import Graph
 from resgraph.remote import Service
@@ -216,10 +216,10 @@ def test_a_query_string_goes_with_every_request(server: str) -> None:
 def test_the_command_asks_a_service(server: str, capsysbinary: pytest.CaptureFixture[bytes]) -> None:
     asked = "SELECT ?name { intervention:kiva rdfs:label ?name }"
     arguments = [asked, "--from", f"sparql+{server}/sparql", "--format", "csv"]
-    command.main(args=arguments, standalone_mode=False)
+    group.main(args=["query", *arguments], standalone_mode=False)
     assert capsysbinary.readouterr().out == b"name\r\nKiVa antibullying programme\n"
     with pytest.raises(UsageError, match="two places"):
-        command.main(args=[*arguments, "--data", str(Path(__file__))], standalone_mode=False)
+        group.main(args=["query", *arguments, "--data", str(Path(__file__))], standalone_mode=False)
 
 
 def test_labels_work_where_the_service_merges_its_graphs(ours: Graph) -> None:

@@ -9,7 +9,7 @@ import pytest
 from click.testing import CliRunner, Result
 from pyoxigraph import Literal, NamedNode, RdfFormat, Triple, parse
 
-from resgraph.commands.validate import command
+from resgraph.cli import group
 from resgraph.errors import InputError
 from resgraph.sources import packaged
 from resgraph.validate import Report, validate
@@ -44,7 +44,7 @@ def broken(tmp_path: Path) -> Path:
 
 
 def run(*arguments: object) -> Result:
-    return CliRunner().invoke(command, [str(argument) for argument in arguments])
+    return CliRunner().invoke(group, ["validate", *map(str, arguments)])
 
 
 def test_a_violation_says_what_where_and_why(broken: Path) -> None:
