@@ -15,6 +15,8 @@ from urllib.parse import SplitResult, urlsplit
 
 import pytest
 
+from .driver import Driven, Tab
+
 _NAMES = ("chromium", "chromium-browser", "google-chrome")
 OPTIONS = (
     "--headless",
@@ -107,6 +109,22 @@ def browser(chromium: str, tmp_path: Path) -> Browser:
         return result
 
     return visit
+
+
+@pytest.fixture(scope="session")
+def driven(chromium: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Driven]:
+    """A browser that is driven; every test has pages of its own in it."""
+    found = Driven(chromium, tmp_path_factory.mktemp("driven"))
+    yield found
+    found.end()
+
+
+@pytest.fixture
+def tab(driven: Driven) -> Iterator[Tab]:
+    """A page in a window of a desk, not opened yet."""
+    found = driven.tab()
+    yield found
+    found.close()
 
 
 def _asked_for(log: str) -> Iterator[SplitResult]:
