@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import csv
 import gzip
 import hashlib
-import io
 import json
 import os
 import re
@@ -25,7 +23,8 @@ import resgraph
 from resgraph.errors import ReleaseError, VersionError
 from resgraph.graph import Graph
 from resgraph.publish import Released, freeze, release
-from resgraph.publish.dumps import File, dumps
+from resgraph.publish.dumps import dumps
+from resgraph.publish.file import File
 from resgraph.publish.freeze import verify
 from resgraph.publish.record import SUMS
 from resgraph.sources import Sources, packaged
@@ -267,15 +266,3 @@ def test_virtuoso_loads_the_download_as_it_is(files: dict[str, File], graph: Gra
         pytest.skip(f"{error}")
     counted = {str(row["g"]).removeprefix(GRAPH): row["n"] for row in rows if str(row["g"]).startswith(GRAPH)}
     assert counted == dict(graph.manifest["graphs"])
-
-
-def test_tables_have_a_row_for_each_thing(files: dict[str, File], graph: Graph) -> None:
-    for kind in ("finding", "factor", "source", "intervention", "proposition"):
-        rows = list(csv.DictReader(io.StringIO(content(files, f"tables/{kind}.csv.gz").decode())))
-        assert {row["id"] for row in rows} == set(graph.slugs(kind))
-    (kiva,) = (
-        row
-        for row in csv.DictReader(io.StringIO(content(files, "tables/intervention.csv.gz").decode()))
-        if row["id"] == "kiva"
-    )
-    assert kiva["provision"] == "provision:universal"

@@ -17,13 +17,18 @@ from resgraph.build import build
 from resgraph.card import card, to_json, to_markdown
 from resgraph.difference import diff
 from resgraph.errors import ReleaseError, VersionError
+from resgraph.extras import bring
 from resgraph.files import write_all
 from resgraph.graph import Graph, load
 from resgraph.index import Index
-from resgraph.publish.dumps import File, dumps
+from resgraph.publish.dumps import dumps, union
 from resgraph.publish.feed import ABOUT, FEED, feed, released
+from resgraph.publish.file import File
+from resgraph.publish.package import PACKAGE, package
 from resgraph.publish.record import CRATE, RECORD, SUMS, Named, crate, record, sums
 from resgraph.publish.step import Content, Reason, next_version, numbers, step
+from resgraph.publish.tables import files as table_files
+from resgraph.publish.tables import tables
 from resgraph.release import MANIFEST, quads_path
 from resgraph.sources import Sources, packaged
 from resgraph.sssom import sssom
@@ -73,6 +78,7 @@ def release(
     touched. Nothing is left behind then.
     """
     sources, tell = sources or packaged(), say or (lambda _: None)
+    bring("pyarrow", "arrow")  # what is missing is told before anything is built
     if not _DATE.fullmatch(date):
         raise VersionError(f"`{date}` is not a day", hint="write it as 2026-11-22")
     directory.mkdir(parents=True, exist_ok=True)
@@ -186,7 +192,7 @@ def _named(work: Path, version: str, date: str, previous: Path | None, reasons: 
     graph = load(work)
     row = graph.query(
         f"SELECT * {{ <{BASE}catalog#dataset> dcterms:title ?title ; dcterms:description ?description ; "
-        "dcterms:license ?licence ; dcterms:publisher ?publisher }"
+        "dcterms:license ?licence ; dcterms:publisher ?publisher . ?publisher rdfs:label ?name }"
     ).to_dicts()[0]
     return Named(
         version,
@@ -195,6 +201,7 @@ def _named(work: Path, version: str, date: str, previous: Path | None, reasons: 
         description=str(row["description"]),
         licence=str(row["licence"]),
         publisher=str(row["publisher"]),
+        publisher_name=str(row["name"]),
         previous=_version_of(previous) if previous else None,
         compatible=all(reason.step != "major" for reason in reasons),
     )
@@ -205,8 +212,17 @@ def _fill(
 ) -> None:
     """Write every file of a release: content, documents, changes, and last what describes the others."""
     graph = load(work)
+    made = tables(union(parse(path=quads_path(work), format=RdfFormat.N_QUADS)))
+    of_tables = list(table_files(made))
     files = [
         *dumps(work),
+        *of_tables,
+        File(
+            PACKAGE,
+            package(about, made, of_tables),
+            "what the tables hold (Data Package)",
+            "application/json",
+        ),
         *_documents(work, sources),
         *_pages(graph, about),
         *_changes(work, previous, reasons),

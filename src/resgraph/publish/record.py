@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -10,7 +9,7 @@ from typing import Any, Final
 
 from pyoxigraph import Literal, NamedNode, RdfFormat, Triple, serialize
 
-from resgraph.publish.dumps import File
+from resgraph.publish.file import File
 from resgraph.vocab import BASE, DCAT, DCTERMS, LABEL, OWL, PREFIXES, PROV, SPDX, TYPE, VOID, XSD
 
 SUMS: Final = "SHA256SUMS"
@@ -30,6 +29,7 @@ class Named:
     description: str
     licence: str
     publisher: str
+    publisher_name: str
     previous: str | None = None
     compatible: bool = True
 
@@ -50,7 +50,7 @@ def sums(files: Iterable[File]) -> bytes:
     >>> sums([File("a", b"", "", "")]).decode().split()
     ['e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855', 'a']
     """
-    lines = sorted((file.name, hashlib.sha256(file.content).hexdigest()) for file in files)
+    lines = sorted((file.name, file.digest) for file in files)
     return "".join(f"{digest}  {name}\n" for name, digest in lines).encode()
 
 
@@ -108,7 +108,7 @@ def _distribution(about: Named, file: File) -> Iterator[Triple]:
     yield Triple(one, NamedNode(SPDX + "checksum"), check)
     yield Triple(check, TYPE, NamedNode(SPDX + "Checksum"))
     yield Triple(check, NamedNode(SPDX + "algorithm"), NamedNode(SPDX + "checksumAlgorithm_sha256"))
-    digest = hashlib.sha256(file.content).hexdigest()
+    digest = file.digest
     value = Literal(digest, datatype=NamedNode(XSD + "hexBinary"))
     yield Triple(check, NamedNode(SPDX + "checksumValue"), value)
 
@@ -134,7 +134,7 @@ def crate(about: Named, files: Sequence[File]) -> bytes:
             "name": file.title,
             "contentSize": str(len(file.content)),
             "encodingFormat": [file.media_type, *(["application/gzip"] if file.is_compressed else [])],
-            "sha256": hashlib.sha256(file.content).hexdigest(),
+            "sha256": file.digest,
         }
         for file in files
     ]
@@ -145,7 +145,7 @@ def crate(about: Named, files: Sequence[File]) -> bytes:
         "conformsTo": {"@id": "https://w3id.org/ro/crate/1.1"},
     }
     others = [
-        {"@id": about.publisher, "@type": "Organization", "name": "The resgraph contributors"},
+        {"@id": about.publisher, "@type": "Organization", "name": about.publisher_name},
         {"@id": about.licence, "@type": "CreativeWork", "name": "CC BY 4.0"},
     ]
     graph = [about_itself, root, *others, *parts]
