@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 
 from resgraph.cli import main
-from resgraph.web.server import LazyApplication
+from resgraph.server import LazyApplication
 
 app = LazyApplication()
 

@@ -20,7 +20,7 @@
         └── EngineDiedError             exit 2   it ended the engine that worked on it
 
 An error says what is wrong (`message`), where (`where`) and what to do (`hint`). It knows the exit code
-of a command that ends with it. Nothing here knows HTTP: only ``resgraph.web`` translates.
+of a command that ends with it. Nothing here knows HTTP: only ``resgraph.serving.problem`` translates.
 """
 
 from __future__ import annotations

@@ -20,8 +20,8 @@ from resgraph.cli import COMMANDS
 from resgraph.evidence import FINDS
 from resgraph.graph import Graph
 from resgraph.records import FURTHER, RECORD_KINDS
+from resgraph.serving.metrics import REASONS, Metrics
 from resgraph.vocab import GRAPHS, SCHEME, TYPE, slug, term
-from resgraph.web.metrics import REASONS, Metrics
 
 #: a link of a page: not an image, not inside code
 _LINK = re.compile(r"(?<!!)\[[^\]]*\]\(([^)\s]+)\)")

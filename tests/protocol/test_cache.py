@@ -11,11 +11,12 @@ from urllib.parse import quote, urlencode
 
 import pytest
 
+from resgraph.server import make_front
+from resgraph.serving.cache import Cache, Page
+from resgraph.serving.front import Asking, Front, NoPagesError
 from resgraph.settings import Settings
 from resgraph.store import Dataset
-from resgraph.web.cache import Cache, Page
-from resgraph.web.front import Asking, Front
-from resgraph.web.server import make_front
+from resgraph.web import create_app
 
 from .conftest import FRIENDS, Client, Server, start
 
@@ -166,10 +167,14 @@ def test_a_renewed_tag_costs_no_evaluation(front: Front, monkeypatch: pytest.Mon
         "query=SELECT+*+%7B%3Fs+%3Fp+%3Fo%7D&format=xml",
         "query=ASK%7B%7D&inferred=true&timeout=3",
         "query=CONSTRUCT+WHERE%7B%3Fs+%3Fp+%3Fo%7D",
+        "query=SELECT+*+%7B%3Fs",
+        "query=ASK%7BSERVICE+%3Ca:b%3E%7B%7D%7D",
+        "query=SELECT+*+%7B%7D&default-graph-uri=urn:none",
     ],
 )
 @pytest.mark.parametrize("accept", [None, "text/csv", "application/json, text/turtle", "*/*;q=0.1"])
 def test_the_short_way_says_what_the_application_says(front: Front, query: str, accept: str | None) -> None:
+    front.open_pages()
     asking = Asking("GET", "/sparql", query, {"accept": accept} if accept else {})
     key = front.key(asking)
     plan = front.plan(asking, key)
@@ -184,6 +189,52 @@ def test_the_short_way_says_what_the_application_says(front: Front, query: str, 
         return {line for line in lines if not line.startswith(b"vary")}
 
     assert fields(short) == fields(long)
+
+
+@pytest.mark.parametrize("path", ["/sparql?query=ASK%7B%7D", "/sparql?query=nonsense", "/health", "/metrics"])
+@pytest.mark.parametrize("accept", ["", "*/*", "application/json"])
+def test_programs_open_no_pages(front: Front, path: str, accept: str) -> None:
+    where, _, query = path.partition("?")
+    page = asked(front, where, query, accept=accept)
+    assert page.status == (400 if "nonsense" in path else 200)
+    assert not front.has_pages
+
+
+def test_what_machines_ask_is_answered_as_by_the_pages(front: Front) -> None:
+    client = create_app(front.evaluator.dataset, {"sha256": "one"}).test_client()
+    short, long = asked(front, "/health"), client.get("/health")
+    assert (short.body, short.status) == (long.data, long.status_code)
+    assert client.get("/metrics").headers["Content-Type"].encode() in asked(front, "/metrics").wire
+
+
+@pytest.mark.parametrize("query", ["query=nonsense&format=csv", ""])
+def test_people_get_pages_or_nothing(front: Front, query: str) -> None:
+    with pytest.raises(NoPagesError):
+        asked(front, "/sparql", query, accept=BROWSER)
+    front.open_pages()
+    assert b"<!doctype html>" in asked(front, "/sparql", query, accept=BROWSER).body
+
+
+def test_pages_are_opened_while_queries_go_on(slow_server: Server) -> None:
+    """Workers that have no pages leave when the first is asked for, but end first what they are at."""
+    slow = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }"
+    client = slow_server.client
+    with ThreadPoolExecutor(40) as people:
+        working = people.submit(client.ask, f"/sparql?query={quote(slow)}", timeout=60)
+        time.sleep(0.2)
+        assert not working.done(), "the question is too easy for this test"
+        pages = [people.submit(client.ask, "/", Accept=BROWSER, timeout=60) for _ in range(32)]
+        queries = [people.submit(client.ask, f"/sparql?query=ASK%7B%7D%23{n}", timeout=60) for n in range(32)]
+        assert {each.result().status for each in (*pages, *queries)} == {200}
+        assert {each.result().kind for each in pages} == {"text/html"}
+        assert working.result().status == 200
+    before = people_at_work(slow_server)
+    assert client.ask("/ns", Accept=BROWSER).status == 200
+    assert people_at_work(slow_server) == before, "pages are opened once"
+
+
+def people_at_work(server: Server) -> set[str]:
+    return set(Path(f"/proc/{server.process.pid}/task/{server.process.pid}/children").read_text().split())
 
 
 @pytest.fixture

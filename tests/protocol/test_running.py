@@ -13,11 +13,12 @@ from pathlib import Path
 
 import pytest
 
+from resgraph.serving.metrics import Metrics
+from resgraph.serving.observe import CACHE, EXCHANGE, PLACES, Exchange, Ledger, Observed, place_of
 from resgraph.settings import Settings
 from resgraph.store import Dataset
 from resgraph.web import create_app
-from resgraph.web.metrics import Metrics
-from resgraph.web.observe import CACHE, EXCHANGE, Exchange, Ledger, Observed
+from resgraph.web.routes import ROUTES
 
 from .conftest import Server, start
 from .test_safety import ENDLESS
@@ -137,6 +138,11 @@ def read(line: str, form: str) -> dict[str, str]:
     return {name: json.loads(value) if value.startswith('"') else value for name, value in pairs}
 
 
+def test_every_address_is_counted_under_a_name() -> None:
+    fixed = {place_of(route.address) for route in ROUTES if "<" not in route.address.split("/")[1]}
+    assert fixed == {place for place in PLACES if not place.startswith(("schema.", "static"))}
+
+
 def test_a_client_that_leaves_is_noted() -> None:
     lines: list[str] = []
 
@@ -145,7 +151,7 @@ def test_a_client_that_leaves_is_noted() -> None:
         start_response("200 OK", [])  # type: ignore[operator]
         return iter([b"first", b"second"])
 
-    ledger = Ledger(["/sparql"], Settings(log="logfmt"), lines.append)
+    ledger = Ledger(Settings(log="logfmt"), lines.append)
     parts = Observed(app, ledger)({"REQUEST_METHOD": "GET", "PATH_INFO": "/sparql"}, lambda *_: None)  # type: ignore[arg-type,typeddict-item]
     next(iter(parts))
     parts.close()  # type: ignore[attr-defined]
@@ -167,7 +173,7 @@ def test_a_server_in_front_that_records_itself_learns_what_the_inside_knows() ->
 
 def test_a_line_of_the_log_cannot_be_forged() -> None:
     lines: list[str] = []
-    ledger = Ledger(["/sparql"], Settings(log="logfmt", log_queries=True), lines.append)
+    ledger = Ledger(Settings(log="logfmt", log_queries=True), lines.append)
     ledger.record(Exchange("GET\nstatus=200", "/x y", query='a"\r\nstatus=500 \u2028'))
     assert len(lines[0].splitlines()) == 1
     assert read(lines[0], "logfmt")["query"] == 'a"\r\nstatus=500 \u2028'

@@ -30,7 +30,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
         *("card", "sssom", "describe"),
     ),
     ("ingest", "build", "publish"),
-    ("web", "mcp", "commands", "cli", "__main__"),
+    ("serving", "web", "server", "mcp", "commands", "cli", "__main__"),
 )
 #: the only rooms that may know a library
 HOMES = {
@@ -40,7 +40,7 @@ HOMES = {
     "rdflib": {"terms", "reason", "validate", "exports", "graph"},
     "networkx": {"exports", "graph"},
     "flask": {"web"},
-    "waitress": {"commands", "cli", "web"},
+    "waitress": {"serving"},
     "click": {"commands", "cli"},
     "pymare": {"pooling"},
     "rapidfuzz": {"search"},
@@ -103,19 +103,32 @@ def test_only_people_and_their_programs_leave_the_machine(path: Path) -> None:
     found = imports(path)
     if room(path) not in ("graph", "remote"):
         assert "resgraph.remote" not in found
-    if path.relative_to(PACKAGE).as_posix() not in ("remote.py", "web/server.py"):
+    if path.relative_to(PACKAGE).as_posix() not in ("remote.py", "serving/listener.py"):
         assert not {name for name in found if name.startswith(("urllib.request", "http.client", "requests"))}
 
 
 def test_a_server_never_loads_what_opens_connections() -> None:
     code = (
-        "import sys, pkgutil, importlib, resgraph.web, resgraph.evaluate, resgraph.graph; "
-        "rooms = pkgutil.walk_packages(resgraph.web.__path__, 'resgraph.web.'); "
-        "[importlib.import_module(room.name) for room in rooms]; "
+        "import sys, pkgutil, importlib, resgraph.web, resgraph.serving, resgraph.server, resgraph.graph; "
+        "houses = (resgraph.web, resgraph.serving); "
+        "[importlib.import_module(room.name) "
+        "for house in houses for room in pkgutil.walk_packages(house.__path__, house.__name__ + '.')]; "
         "print('resgraph.remote' in sys.modules)"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "False"
+
+
+def test_what_answers_programs_opens_no_pages() -> None:
+    code = (
+        "import sys, pkgutil, importlib, resgraph.serving, resgraph.server; "
+        "rooms = pkgutil.walk_packages(resgraph.serving.__path__, 'resgraph.serving.'); "
+        "[importlib.import_module(room.name) for room in rooms if not room.name.endswith('threads')]; "
+        "heavy = {'flask', 'jinja2', 'werkzeug', 'resgraph.web', 'resgraph.describe', 'resgraph.reason'}; "
+        "print(*sorted(heavy & set(sys.modules)))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == ""
 
 
 def test_the_package_imports_cheaply() -> None:

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from resgraph.serving.asked import read_value
 from resgraph.tokens import _prologue, mentioned, prologue, scan
-from resgraph.web.protocol import read_value
 
 PIECES = (
     *("PREFIX ex: <http://example.org/>", "prefix rg:<https://w3id.org/resgraph/ns#>", "BASE <http://a/{b>"),

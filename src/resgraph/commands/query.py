@@ -73,8 +73,8 @@ def _open(data: tuple[Path, ...], service: str | None) -> Dataset:
         if data:
             raise UsageError("--data and --from are two places", hint="give one of them")
         return open_path(service).dataset
+    from resgraph.server import find
     from resgraph.store import Dataset
-    from resgraph.web.server import find
 
     source, _ = find(data)
     if isinstance(source, Dataset):

@@ -57,9 +57,8 @@ def command(
     With --writable and --store DIR no release is served but a store, empty when DIR is new. Who sends the
     token of RESGRAPH_TOKEN may change it at /update and /graph-store.
     """
+    from resgraph.server import serve, serve_store
     from resgraph.settings import from_environment
-    from resgraph.web.server import serve
-    from resgraph.web.writable import serve_store
 
     settings = from_environment(host=host, port=port, deadline=deadline, prefix=prefix, releases=releases)
     _agree(data, writable, store, default_graph)

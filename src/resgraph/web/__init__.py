@@ -9,14 +9,14 @@ from flask import Flask
 
 from resgraph.evaluate import Evaluator, InProcess, Request
 from resgraph.results import Answer
+from resgraph.serving.notes import Notes
+from resgraph.serving.observe import Ledger, Observed
+from resgraph.serving.proxy import Behind
 from resgraph.settings import Settings
 from resgraph.store import Dataset
 from resgraph.stored import StoredQuery
 from resgraph.web import explain
-from resgraph.web.notes import Notes
-from resgraph.web.observe import Ledger, Observed
-from resgraph.web.problem import translate
-from resgraph.web.proxy import Behind
+from resgraph.web.problem import meet, translate
 from resgraph.web.routes import ROUTES
 from resgraph.web.shelf import Shelves
 from resgraph.web.site import Site, codes, local, protect, render
@@ -39,12 +39,14 @@ def create_app(
     settings: Settings | None = None,
     examples: Sequence[StoredQuery] = (),
     writing: Writing | None = None,
+    ledger: Ledger | None = None,
+    notes: Notes | None = None,
 ) -> Flask:
     """Make the application that serves a release.
 
     `source` answers the queries: a Pool, for a server; a Dataset is asked in this very process, which is
     for tests. `manifest` is what the release says of itself, `examples` are the stored queries to show.
-    `writing` is the store, when it may be written to.
+    `writing` is the store, when it may be written to. A server in front has a ledger and notes already.
 
     >>> app = create_app(Dataset())
     >>> app.test_client().get("/health").json["status"]
@@ -59,11 +61,19 @@ def create_app(
     app.jinja_env.globals.update(local=local)
     # A form may write each byte of a query as three, and carries a few names of graphs besides.
     app.config["MAX_CONTENT_LENGTH"] = 3 * settings.query_bytes + 16 * 1024
-    ledger = Ledger((*(route.address for route in ROUTES), "/static"), settings)
+    ledger = ledger or Ledger(settings)
     evaluator.on_replaced = ledger.metrics.evaluator_replaced
     explainer = explain.explainers(evaluator, settings, of_release=bool(manifest), changing=bool(writing))
     app.extensions["resgraph"] = Site(
-        *(evaluator, dict(manifest or {}), settings, tuple(examples), ledger, Notes(evaluator), explainer),
+        *(
+            evaluator,
+            dict(manifest or {}),
+            settings,
+            tuple(examples),
+            ledger,
+            notes or Notes(evaluator),
+            explainer,
+        ),
         shelves(evaluator, changing=bool(writing)),
     )
     if writing:
@@ -76,6 +86,7 @@ def create_app(
             methods=route.methods,
             provide_automatic_options=False,
         )
+    app.before_request(meet)
     app.register_error_handler(Exception, translate)
     app.after_request(protect)
     app.wsgi_app = Behind(Observed(app.wsgi_app, ledger), settings)  # type: ignore[method-assign]

@@ -14,10 +14,10 @@ from resgraph.explain.data import serialised
 from resgraph.explain.words import evidence, mark, origin
 from resgraph.formats import HTML, JSON_LD, N_TRIPLES, RDF_XML, TURTLE, Choice, Format, by_name, negotiate
 from resgraph.results import Answer
+from resgraph.serving.problem import RequestError
 from resgraph.settings import Settings
 from resgraph.sources import packaged
 from resgraph.vocab import expand
-from resgraph.web.problem import RequestError
 from resgraph.web.site import local, site
 
 _JSON = Format("json", "application/json", "json")

@@ -12,8 +12,8 @@ from resgraph.errors import FormatError, UnknownThingError
 from resgraph.evaluate import Request
 from resgraph.formats import GRAPHS, Choice, by_name, negotiate
 from resgraph.results import Answer
-from resgraph.web.problem import RequestError
-from resgraph.web.protocol import Asked, decode
+from resgraph.serving.asked import Asked, decode
+from resgraph.serving.problem import RequestError
 from resgraph.web.site import site
 from resgraph.web.writing import add_graph, change_graph
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from flask import Response, jsonify, render_template, url_for
+from flask import Response, render_template, url_for
 
 from resgraph.describe import describe_graph
 from resgraph.describe.markup import dataset
-from resgraph.evaluate import Request
+from resgraph.serving.health import report
+from resgraph.serving.metrics import CONTENT_TYPE
 from resgraph.stored import by_asker
 from resgraph.vocab import BASE
 from resgraph.web.documents import script
@@ -33,18 +34,12 @@ def home() -> Response:
 def health() -> Response:
     """Say to machines whether questions are answered, by asking one."""
     here = site()
-    here.evaluator.evaluate(Request("ASK {}"), deadline=5)
-    return jsonify(
-        status="ok",
-        release=_release(),
-        graphs=here.manifest.get("graphs", {}),
-        things=here.manifest.get("things", {}),
-    )
+    return Response(report(here.evaluator, here.manifest), content_type="application/json")
 
 
 def metrics() -> Response:
     """Tell Prometheus what was counted."""
-    return Response(site().ledger.metrics.text(), content_type="text/plain; version=0.0.4; charset=utf-8")
+    return Response(site().ledger.metrics.text(), content_type=CONTENT_TYPE)
 
 
 def _release() -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any
 from urllib.parse import quote
 
 from flask import Response, current_app, request
@@ -15,12 +15,13 @@ from resgraph.describe import Asking, OfDataset, Reading
 from resgraph.evaluate import Evaluator, InProcess, Request
 from resgraph.explain import Explainer
 from resgraph.results import Answer, to_python
+from resgraph.serving.headers import HEADERS
+from resgraph.serving.notes import Notes
+from resgraph.serving.observe import Ledger
 from resgraph.settings import Settings
 from resgraph.store import Term
 from resgraph.stored import StoredQuery
 from resgraph.vocab import BASE, ID, NS, shorten
-from resgraph.web.notes import Notes
-from resgraph.web.observe import Ledger
 from resgraph.web.shelf import Shelves
 
 
@@ -60,22 +61,6 @@ def site() -> Site:
     """Return the site to which the request came."""
     found: Site = current_app.extensions["resgraph"]
     return found
-
-
-#: Everything a page needs comes from here; nothing may frame it, and no script stands inside it.
-_POLICY: Final = (
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
-    "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
-)
-
-#: What every answer carries, whoever writes it.
-HEADERS: Final[Mapping[str, str]] = {
-    "Access-Control-Allow-Origin": "*",
-    "Access-Control-Expose-Headers": "Content-Location, ETag, Link, Warning",
-    "Content-Security-Policy": _POLICY,
-    "Referrer-Policy": "no-referrer",
-    "X-Content-Type-Options": "nosniff",
-}
 
 
 def protect(response: Response) -> Response:

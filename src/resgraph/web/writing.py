@@ -14,8 +14,9 @@ from flask import Response, current_app, request, url_for
 
 from resgraph.change import check_update, drop, put
 from resgraph.formats import GRAPHS, Format
-from resgraph.web.problem import RequestError
-from resgraph.web.protocol import FORM, QUERY, UPDATE, Asked, decode, text_of
+from resgraph.serving.asked import FORM, QUERY, Asked, decode, text_of
+from resgraph.serving.problem import RequestError
+from resgraph.web.protocol import UPDATE
 from resgraph.web.site import site
 from resgraph.writer import WritableStore
 

@@ -15,9 +15,8 @@ _CONNECTION: Final = struct.Struct("<Q")
 _WORK: Final = struct.Struct("<ddI16s")
 _FLAGS: Final = struct.Struct("<I")
 _DEADLINE: Final = struct.Struct("<d")
-_COUNTS: Final = struct.Struct("<QQQQ")
 _LENGTH: Final = struct.Struct("<Q")
-_AT_DEADLINE, _AT_FLAGS, _AT_NAME, _AT_COUNTS = 16, 24, 28, 64
+_AT_DEADLINE, _AT_FLAGS, _AT_NAME = 16, 24, 28
 
 #: Who asked is a person: an error is shown as a page. Only the header is sent. Bytes have left already.
 PAGE, HEAD, STARTED = 1, 2, 4
@@ -31,15 +30,6 @@ class Work(NamedTuple):
     deadline: float
     flags: int
     name: bytes
-
-
-class Counts(NamedTuple):
-    """How many requests a worker has had, and how they were answered."""
-
-    requests: int = 0
-    from_cache: int = 0
-    evaluated: int = 0
-    bytes: int = 0
 
 
 class Board:
@@ -113,12 +103,3 @@ class Board:
             return None
         slot = found // _SLOT
         return slot if _CONNECTION.unpack_from(self._memory, slot * _SLOT)[0] else None
-
-    def count(self, slot: int, counts: Counts) -> None:
-        """Write down what a worker has done."""
-        _COUNTS.pack_into(self._memory, slot * _SLOT + _AT_COUNTS, *counts)
-
-    def counts(self) -> Counts:
-        """Return what all workers together have done."""
-        each = [_COUNTS.unpack_from(self._memory, slot * _SLOT + _AT_COUNTS) for slot in range(self.size)]
-        return Counts(*map(sum, zip(*each, strict=True)))

@@ -27,18 +27,17 @@ from typing import Final
 import httptools
 
 from resgraph.errors import TooLargeError
-from resgraph.formats import HTML, negotiate
-from resgraph.web.board import HEAD, PAGE, STARTED, Board, Counts, Work
-from resgraph.web.cache import Key, Page
-from resgraph.web.front import Asking, BrokenAnswerError, Front, Plan
-from resgraph.web.observe import Exchange
-from resgraph.web.problem import PROBLEM
-from resgraph.web.proxy import Behind
+from resgraph.serving.board import HEAD, PAGE, STARTED, Board, Work
+from resgraph.serving.cache import Key, Page
+from resgraph.serving.front import Asking, BrokenAnswerError, Front, NoPagesError, Plan
+from resgraph.serving.observe import Exchange
+from resgraph.serving.problem import PROBLEM, wants_page
+from resgraph.serving.proxy import Proxies
 
 _INT: Final = struct.Struct("i")
 NUMBER: Final = struct.Struct("<Q")
 #: What a worker tells the supervisor of a connection.
-GIVES, STUCK, FREE, FOLLOWS = b"g", b"p", b"f", b"w"
+GIVES, STUCK, FREE, FOLLOWS, TURNS = b"g", b"p", b"f", b"w", b"t"
 #: The largest message between the two; a request that is longer stays where it is.
 MESSAGE: Final = 256 * 1024
 #: A query that another worker has been at for so long is waited for, not evaluated a second time.
@@ -48,7 +47,7 @@ _SECONDS_FOR_A_REQUEST: Final = 20.0
 _SECONDS_BETWEEN_REQUESTS: Final = 75.0
 _SECONDS_WITHOUT_PROGRESS: Final = 30.0
 _SMALL: Final = 16 * 1024
-_LINES: Final = {status.value: f"HTTP/1.1 {status.value} {status.phrase}\r\n" for status in HTTPStatus}
+LINES: Final = {status.value: f"HTTP/1.1 {status.value} {status.phrase}\r\n" for status in HTTPStatus}
 _NAMELESS: Final = bytes(16)
 _CONTINUE: Final = b"HTTP/1.1 100 Continue\r\n\r\n"
 
@@ -58,11 +57,11 @@ _log = logging.getLogger("resgraph")
 class Connection:
     """A client, and what has come from it and is still to go to it. It is what the parser reports to."""
 
-    def __init__(self, number: int, end: socket.socket, most: int, proxy: Behind) -> None:
+    def __init__(self, number: int, end: socket.socket, most: int, proxies: Proxies) -> None:
         self.number = number
         self.socket = end
         self.client = other_end(end)
-        self.trusted = proxy.trusts(self.client)
+        self.trusted = proxies.trusts(self.client)
         self.most = most
         self.raw = b""
         self.out: deque[memoryview] = deque()
@@ -229,7 +228,6 @@ class Worker:
         self._heads: dict[bytes, tuple[Key, Page | None, Asking]] = {}
         self._heads_bytes = 0
         self._heads_most = settings.cache_bytes // 8
-        self._counts = [0, 0, 0, 0]
         self._date = 0
         self._ok = b""
         self._leaving = False
@@ -256,7 +254,6 @@ class Worker:
                 connection = self._connections.get(number)
                 if connection is not None:
                     self._meet(connection, event)
-            self.board.count(self.slot, Counts(*self._counts))
             if time.monotonic() - swept > 1.0:
                 swept = time.monotonic()
                 self._sweep(swept)
@@ -275,7 +272,7 @@ class Worker:
             self._leave()
             return
         end = socket.socket(fileno=fds[0])
-        connection = Connection(NUMBER.unpack_from(message)[0], end, self._most, self.front.proxy)
+        connection = Connection(NUMBER.unpack_from(message)[0], end, self._most, self.front.proxies)
         connection.socket.setblocking(False)
         self._connections[fds[0]] = connection
         self._epoll.register(fds[0], select.EPOLLIN)
@@ -370,8 +367,6 @@ class Worker:
             self._heads.pop(data)
             self._read(connection, data)
             return
-        self._counts[0] += 1
-        self._counts[1] += 1
         connection.since = time.monotonic()
         exchange = self.front.exchange(asking)
         exchange.client = connection.client
@@ -424,21 +419,25 @@ class Worker:
         self.on_answered(exchange)
 
     def _answer(self, connection: Connection, asking: Asking, known: bytes | None) -> bool:
-        """Answer a request. True when it went to the worker who is already at the same query."""
+        """Answer a request. True when it went to another worker: one at the same query, or with pages."""
         key = self.front.key(asking)
         page = self.front.recall(asking, key)
         kept, since = page is not None, time.monotonic()
-        self._counts[0] += 1
         exchange = self.front.exchange(asking)
         if page is None:
             plan = self.front.plan(asking, key)
             if plan is not None and not plan.volatile and self._follow(connection, plan.name):
                 return True
-            page = self._evaluate(connection, asking, key, plan, exchange)
-        else:
-            self._counts[1] += 1
-            if asking.body and (plan := self.front.plan(asking, key)):
-                exchange.query = plan.request.text
+            try:
+                page = self._evaluate(connection, asking, key, plan, exchange)
+            except NoPagesError:
+                if self._can_go_on_elsewhere(connection):
+                    self._give(connection, TURNS)
+                    return True
+                self.front.open_pages()
+                page = self._evaluate(connection, asking, key, plan, exchange)
+        elif asking.body and (plan := self.front.plan(asking, key)):
+            exchange.query = plan.request.text
         if page is None:
             exchange.seconds = time.monotonic() - since
             self.on_answered(exchange)
@@ -468,12 +467,18 @@ class Worker:
     def _follow(self, connection: Connection, name: bytes) -> bool:
         """Send a connection to the worker who is finding the very same answer, if one is."""
         other = self.board.who_is_at(name)
-        if other is None or other == self.slot or connection.tangled or len(connection.requests) > 1:
+        if other is None or other == self.slot or not self._can_go_on_elsewhere(connection):
             return False
         if time.monotonic() - self.board.read(other).since < _WORTH_WAITING:
             return False
         self._give(connection, FOLLOWS, bytes([other]) + name)
         return True
+
+    @staticmethod
+    def _can_go_on_elsewhere(connection: Connection) -> bool:
+        """Say whether another worker could answer the request that is being read."""
+        alone = len(connection.requests) == 1 and not connection.tangled
+        return alone and len(connection.raw) <= MESSAGE // 2
 
     def _evaluate(
         self, connection: Connection, asking: Asking, key: Key, plan: Plan | None, exchange: Exchange
@@ -481,12 +486,11 @@ class Worker:
         """Find an answer. Meanwhile the connections may be given back, all but this."""
         now = time.monotonic()
         flags = HEAD if asking.method == "HEAD" else 0
-        if plan is None and _wants_page(asking):
+        if plan is None and wants_page(asking.headers.get("accept")):
             flags |= PAGE
         name = plan.name if plan is not None and not plan.volatile else _NAMELESS
         self._work = Work(connection.number, now, now + self._deadline, flags, name)
         self._at = connection
-        self._counts[2] += 1
         self.board.tell(self.slot, *_words(exchange, plan))
         self.board.begin(self.slot, self._work)
         sealed = exchange.path == "/sparql"
@@ -504,6 +508,8 @@ class Worker:
             exchange.left = True
             self._abort(connection)
             return None
+        except NoPagesError:
+            raise
         except Exception:
             _log.exception("a request was not answered")
             exchange.refused = "failure"
@@ -535,9 +541,8 @@ class Worker:
             more = (
                 "Connection: close\r\n" if connection.ending else "Connection: keep-alive\r\n" if old else ""
             )
-            opening = f"{_LINES[status]}Date: {formatdate(self._date, usegmt=True)}\r\n{more}".encode()
+            opening = f"{LINES[status]}Date: {formatdate(self._date, usegmt=True)}\r\n{more}".encode()
         opening += b"X-Request-Id: %b\r\n" % exchange.identity.encode()
-        self._counts[3] += len(content)
         if len(content) <= _SMALL:
             self.put(connection, opening + content)
         else:
@@ -627,7 +632,7 @@ class Worker:
 
     def _set_date(self) -> None:
         self._date = int(time.time())
-        self._ok = f"{_LINES[200]}Date: {formatdate(self._date, usegmt=True)}\r\n".encode()
+        self._ok = f"{LINES[200]}Date: {formatdate(self._date, usegmt=True)}\r\n".encode()
 
 
 def _words(exchange: Exchange, plan: Plan | None) -> tuple[str, ...]:
@@ -642,8 +647,3 @@ def other_end(end: socket.socket) -> str:
         return str(end.getpeername()[0])
     except (OSError, IndexError):
         return ""
-
-
-def _wants_page(asking: Asking) -> bool:
-    choice = negotiate(asking.headers.get("accept"), (PROBLEM, HTML))
-    return choice is not None and choice.format is HTML

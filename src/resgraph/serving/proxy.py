@@ -29,48 +29,24 @@ _FORWARDED: Final = (
 )
 
 
-class Behind:
-    """An application that knows where its readers see it."""
+class Proxies:
+    """The proxies that are believed, and the path under which the site is offered."""
 
-    def __init__(self, app: WSGIApplication, settings: Settings) -> None:
-        self.app = app
+    def __init__(self, settings: Settings) -> None:
         self._prefix = settings.prefix
-        self._proxies = networks(settings.proxies)
-
-    def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
-        """Answer a request as if it had come straight from its reader."""
-        said: dict[str, str] = {name: str(environ.pop(name)) for name in _FORWARDED if name in environ}
-        prefix = self._prefix
-        if self.trusts(environ.get("REMOTE_ADDR", "")):
-            prefix = self._believe(environ, said)
-        else:
-            environ.pop("HTTP_X_REQUEST_ID", None)
-        if prefix:
-            _move(environ, prefix)
-        return self.app(environ, start_response)
+        self._networks = networks(settings.proxies)
 
     def trusts(self, address: str) -> bool:
         """Say whether an address is that of a named proxy."""
+        if not self._networks:
+            return False
         try:
             known = ip_address(address)
         except ValueError:
             return False
-        return any(known in network for network in self._proxies)
+        return any(known in network for network in self._networks)
 
-    def _believe(self, environ: WSGIEnvironment, said: Mapping[str, str]) -> str:
-        """Take over what a proxy says of the reader; return the path under which the site is offered."""
-        # Each proxy adds to the end: the last word is that of the proxy that is trusted.
-        last = {name: value.rpartition(",")[2].strip() for name, value in said.items()}
-        protocol = last.get("HTTP_X_FORWARDED_PROTO", "").lower()
-        if protocol in ("http", "https"):
-            environ["wsgi.url_scheme"] = protocol
-        host = last.get("HTTP_X_FORWARDED_HOST", "")
-        if _HOST.fullmatch(host):
-            environ["HTTP_HOST"] = host
-        environ["REMOTE_ADDR"] = self.reader(said.get("HTTP_X_FORWARDED_FOR", ""), environ["REMOTE_ADDR"])
-        return self.prefix(last.get("HTTP_X_FORWARDED_PREFIX", ""))
-
-    def prefix(self, said: str) -> str:
+    def prefix(self, said: str = "") -> str:
         """Return the path under which the site is offered, as a trusted proxy says it."""
         prefix = said.rpartition(",")[2].strip().rstrip("/")
         return prefix if prefix and _PREFIX.fullmatch(prefix) else self._prefix
@@ -87,6 +63,40 @@ class Behind:
             if not self.trusts(each):
                 break
         return reader
+
+
+class Behind:
+    """An application that knows where its readers see it."""
+
+    def __init__(self, app: WSGIApplication, settings: Settings) -> None:
+        self.app = app
+        self._proxies = Proxies(settings)
+
+    def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        """Answer a request as if it had come straight from its reader."""
+        said: dict[str, str] = {name: str(environ.pop(name)) for name in _FORWARDED if name in environ}
+        if self._proxies.trusts(environ.get("REMOTE_ADDR", "")):
+            prefix = self._believe(environ, said)
+        else:
+            environ.pop("HTTP_X_REQUEST_ID", None)
+            prefix = self._proxies.prefix()
+        if prefix:
+            _move(environ, prefix)
+        return self.app(environ, start_response)
+
+    def _believe(self, environ: WSGIEnvironment, said: Mapping[str, str]) -> str:
+        """Take over what a proxy says of the reader; return the path under which the site is offered."""
+        # Each proxy adds to the end: the last word is that of the proxy that is trusted.
+        last = {name: value.rpartition(",")[2].strip() for name, value in said.items()}
+        protocol = last.get("HTTP_X_FORWARDED_PROTO", "").lower()
+        if protocol in ("http", "https"):
+            environ["wsgi.url_scheme"] = protocol
+        host = last.get("HTTP_X_FORWARDED_HOST", "")
+        if _HOST.fullmatch(host):
+            environ["HTTP_HOST"] = host
+        chain = said.get("HTTP_X_FORWARDED_FOR", "")
+        environ["REMOTE_ADDR"] = self._proxies.reader(chain, environ["REMOTE_ADDR"])
+        return self._proxies.prefix(last.get("HTTP_X_FORWARDED_PREFIX", ""))
 
 
 def _move(environ: WSGIEnvironment, prefix: str) -> None:

@@ -28,6 +28,7 @@ import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
+from email.utils import formatdate
 from pathlib import Path
 from secrets import token_hex
 from typing import Final, NoReturn
@@ -35,12 +36,22 @@ from typing import Final, NoReturn
 from resgraph.errors import BusyError, DeadlineError, EngineDiedError, ResgraphError
 from resgraph.evaluate import die_with, limit_memory
 from resgraph.seal import forbid_sockets
+from resgraph.serving.board import HEAD, PAGE, STARTED, Board, Work
+from resgraph.serving.front import Front
+from resgraph.serving.observe import Exchange
+from resgraph.serving.proxy import below
+from resgraph.serving.worker import (
+    FOLLOWS,
+    FREE,
+    LINES,
+    MESSAGE,
+    NUMBER,
+    STUCK,
+    TURNS,
+    Worker,
+    other_end,
+)
 from resgraph.settings import Settings
-from resgraph.web.board import HEAD, PAGE, STARTED, Board, Work
-from resgraph.web.front import Front
-from resgraph.web.observe import Exchange
-from resgraph.web.proxy import below
-from resgraph.web.worker import FOLLOWS, FREE, GIVES, MESSAGE, NUMBER, STUCK, Worker, other_end
 
 #: Seconds after which a query is slow: what shares its worker is handed to another.
 _SLOW: Final = 0.03
@@ -62,9 +73,6 @@ _SELDOM: Final = 20_000
 _NOBODY: Final = bytes(16)
 #: What is recorded as the status of a request whose client has left before any of it was answered.
 _LEFT: Final = 499
-
-#: Writes an error for a client, and records it: as a page or not, with its body or only the header.
-Obituary = Callable[[ResgraphError, Exchange, bool, bool], bytes]
 
 
 @dataclass(slots=True)
@@ -96,15 +104,16 @@ class _Hand:
     asked_to_give: float = 0.0
     late: float = 0.0
     leaving: bool = False
+    #: it was forked after the pages had been opened
+    has_pages: bool = False
     idle_since: float = field(default_factory=time.monotonic)
 
 
 class Supervisor:
     """Serves a listening socket with workers; `front` is what each of them gets a copy of."""
 
-    def __init__(self, listener: socket.socket, front: Front, settings: Settings, obituary: Obituary) -> None:
+    def __init__(self, listener: socket.socket, front: Front, settings: Settings) -> None:
         self._listener, self._front, self._settings = listener, front, settings
-        self._obituary = obituary
         # As long as an address may be, and a query in it.
         self.board = Board(settings.evaluators, 4 * settings.query_bytes + 32 * 1024)
         self._hands: dict[int, _Hand] = {}
@@ -193,7 +202,7 @@ class Supervisor:
         for each in (line, control):
             each.setblocking(False)
             each.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 2 * MESSAGE)
-        hand = _Hand(slot, child, line, control, _resident(child))
+        hand = _Hand(slot, child, line, control, _resident(child), has_pages=self._front.has_pages)
         self._hands[slot] = hand
         self._epoll.register(control.fileno(), select.EPOLLIN)
         return hand
@@ -249,9 +258,25 @@ class Supervisor:
             leader, guest.follows, guest.read = self._hands.get(rest[0]), rest[1:17], rest[17:]
             if leader is None or leader.leaving or not self._hand_over(guest, leader):
                 self._place(guest)
-        elif kind == GIVES:
+        else:
             guest.read = rest
+            if kind == TURNS:
+                self._open_pages()
             self._place(guest)
+
+    def _open_pages(self) -> None:
+        """Open the pages once for all: workers without them are let go, and others forked in their place."""
+        self._front.open_pages()
+        _compact()
+        for hand in self._hands.values():
+            if not hand.has_pages:
+                self._let_go(hand)
+
+    def _let_go(self, hand: _Hand) -> None:
+        """Let a worker give its connections back, end what it is at, and leave."""
+        hand.leaving = True
+        with contextlib.suppress(OSError):
+            hand.line.send(NUMBER.pack(0))
 
     def _bury(self, hand: _Hand, error: ResgraphError | None) -> None:
         """See to the connections of a worker that is gone, and to a new worker."""
@@ -384,8 +409,15 @@ class Supervisor:
 
     def _tell(self, guest: _Guest, error: ResgraphError, flags: int, exchange: Exchange) -> None:
         """Send an error in place of the worker, and end the connection."""
+        page = self._front.tell(error, exchange, page=bool(flags & PAGE))
+        content = page.wire[: page.split] if flags & HEAD else page.wire
+        exchange.status, exchange.bytes = page.status, len(content) - page.split
+        self._front.ledger.record(exchange)
+        fields = (
+            f"Connection: close\r\nDate: {formatdate(usegmt=True)}\r\nX-Request-Id: {exchange.identity}\r\n"
+        )
         with contextlib.suppress(OSError):
-            guest.socket.send(self._obituary(error, exchange, bool(flags & PAGE), bool(flags & HEAD)))
+            guest.socket.send(f"{LINES[page.status]}{fields}".encode() + content)
         self._drop(guest)
 
     # The time.
@@ -428,9 +460,7 @@ class Supervisor:
             large = _resident(hand.process) - hand.size > _GROWN + self._settings.cache_bytes
         spare = len(self._hands) > self._quick and hand.slot >= self._quick
         if large or (spare and now - hand.idle_since > _SPARE):
-            hand.leaving = True
-            with contextlib.suppress(OSError):
-                hand.line.send(NUMBER.pack(0))
+            self._let_go(hand)
 
     def _end_work(self, hand: _Hand, error: ResgraphError | None) -> None:
         _kill(hand.process, wait=False)

@@ -21,6 +21,8 @@ from http import HTTPStatus
 from itertools import accumulate, product
 from typing import Final
 
+#: How the text format of Prometheus is called.
+CONTENT_TYPE: Final = "text/plain; version=0.0.4; charset=utf-8"
 #: Processes that can count at once. One that died leaves its row to the next.
 _ROWS: Final = 32
 _OTHER: Final = "other"
@@ -31,7 +33,7 @@ _STATUSES: Final = tuple(str(status.value) for status in HTTPStatus)
 BUCKETS: Final = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0)
 _BOUNDS: Final = (*(f"{bound:g}" for bound in BUCKETS), "+Inf")
 
-#: Reasons for which an answer is refused: the names in `resgraph.web.problem`.
+#: Reasons for which an answer is refused: the names in `resgraph.serving.problem`.
 REASONS: Final = (
     "query-syntax",
     "query-refused",

@@ -9,7 +9,8 @@ it leaves in the environment of the request:
 ``resgraph.cache``    what a cache said: ``hit``, ``miss`` or ``revalidated``
 
 A server in front that records every request itself puts its own `Exchange` into the environment, as
-``resgraph.exchange``: then what only the inside knows is written into it, and nothing is recorded twice.
+``resgraph.exchange``: then what only the inside knows is written into it, and nothing is recorded twice. An
+error that it has met it puts there as ``resgraph.error``, to be shown as a page.
 """
 
 from __future__ import annotations
@@ -26,8 +27,8 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import parse_qs
 
+from resgraph.serving.metrics import Metrics
 from resgraph.settings import Settings
-from resgraph.web.metrics import Metrics
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
@@ -36,6 +37,14 @@ QUERY: Final = "resgraph.query"
 REFUSED: Final = "resgraph.refused"
 CACHE: Final = "resgraph.cache"
 EXCHANGE: Final = "resgraph.exchange"
+ERROR: Final = "resgraph.error"
+
+#: Where requests go, as they are counted: the first parts of the addresses of the site.
+PLACES: Final = (
+    *("home", "sparql", "update", "graph-store", "id", "doc", "scheme", "ns", "graph", "problem", "explain"),
+    *("browse", "search", "gaps", "briefing", "catalog", "void", ".well-known", "dumps", "health", "metrics"),
+    *("static", "schema.md", "schema.json", "mappings.sssom.tsv"),
+)
 
 _IDENTITY: Final = re.compile(r"[A-Za-z0-9._-]{1,64}")
 _PLAIN: Final = re.compile(r"[^\s\"=\\\x00-\x1f\x7f-\x9f]+")
@@ -73,7 +82,7 @@ class Ledger:
     """Where every request is counted, and from where the log is written.
 
     >>> lines = []
-    >>> ledger = Ledger(["/", "/sparql"], Settings(log="logfmt"), lines.append)
+    >>> ledger = Ledger(Settings(log="logfmt"), lines.append)
     >>> ledger.record(Exchange("GET", "/sparql", "query=ASK+%7B%7D", "::1", "7", 200, 31, 0.0042))
     >>> print(lines[0].partition(" ")[2])
     id=7 client=::1 method=GET route=sparql status=200 bytes=31 ms=4.2 query_hash=819ea91ed5f12b38
@@ -81,16 +90,14 @@ class Ledger:
     True
     """
 
-    def __init__(
-        self, addresses: Iterable[str], settings: Settings, write: Callable[[str], object] | None = None
-    ) -> None:
-        self.metrics = Metrics(dict.fromkeys(_route(address) for address in addresses))
+    def __init__(self, settings: Settings, write: Callable[[str], object] | None = None) -> None:
+        self.metrics = Metrics(PLACES)
         self._settings = settings
         self._write = write or _to_standard_error
 
     def record(self, exchange: Exchange) -> None:
         """Count and log a request that is over."""
-        route, metrics = _route(exchange.path), self.metrics
+        route, metrics = place_of(exchange.path), self.metrics
         metrics.request(route, exchange.method, exchange.status)
         if route == "sparql" and exchange.method != "OPTIONS":
             metrics.query(exchange.seconds)
@@ -106,7 +113,7 @@ class Ledger:
             self._write(json.dumps(line) if as_json else logfmt(line))
 
 
-def _route(path: str) -> str:
+def place_of(path: str) -> str:
     """Return the name under which an address is counted: its first part."""
     return path.lstrip("/").partition("/")[0] or "home"
 
