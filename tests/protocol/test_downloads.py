@@ -65,9 +65,10 @@ def test_documents_of_a_version_are_negotiated(client: FlaskClient) -> None:
     assert client.get("/0.1.0/ns", headers={"Accept": "application/n-triples"}).data.startswith(
         b"<a:a> <a:b>"
     )
-    assert client.get("/0.1.0/ns").mimetype == "text/turtle"
+    assert client.get("/0.1.0/ns").mimetype == "text/html"
+    assert client.get("/0.1.0/ns", query_string={"format": "turtle"}).mimetype == "text/turtle"
     assert client.get("/0.1.0/ns.ttl").mimetype == "text/turtle"
-    assert client.get("/0.1.0/ns", headers={"Accept": "text/html"}).headers["Location"] == "/dumps/0.1.0/"
+    assert client.get("/0.1.0/ns", headers={"Accept": "application/rdf+xml"}).status_code == 406
     assert client.get("/0.1.0/ns", headers={"Accept": "image/png"}).status_code == 406
 
 

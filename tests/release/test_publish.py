@@ -31,70 +31,8 @@ from resgraph.sources import Sources, packaged
 from resgraph.validate import validate
 from resgraph.vocab import GRAPH
 
-ROOT = packaged().root
-DAY = "2026-11-22"
-Edit = Callable[[Path], None]
+from .conftest import DAY, WORDS, Edit, change
 
-
-@pytest.fixture(scope="module")
-def small(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Sources with the whole ontology and little data."""
-    root = tmp_path_factory.mktemp("small") / "sources"
-    for name in ("ontology", "shapes"):
-        shutil.copytree(ROOT / name, root / name, ignore=shutil.ignore_patterns("examples"))
-    (root / "data").mkdir()
-    for name in ("factors", "outcomes", "determinants"):
-        shutil.copy(ROOT / "data" / f"{name}.ttl", root / "data")
-    sources = (ROOT / "data" / "sources.ttl").read_text(encoding="utf-8")
-    prefixes = "\n".join(line for line in sources.splitlines() if line.startswith("@prefix"))
-    one = re.search(r"^source:phe-ihe-2014 .*?\.\n(?=\n|\Z)", sources, re.MULTILINE | re.DOTALL)
-    assert one
-    (root / "data" / "sources.ttl").write_text(f"{prefixes}\n\n{one[0]}", encoding="utf-8")
-    return root
-
-
-@pytest.fixture(scope="module")
-def first(small: Path, tmp_path_factory: pytest.TempPathFactory) -> Released:
-    return release(tmp_path_factory.mktemp("releases"), DAY, sources=Sources(small))
-
-
-@pytest.fixture
-def again(small: Path, first: Released, tmp_path: Path) -> Callable[..., Released]:
-    """A function that edits the sources and makes the next release of them."""
-
-    def make(version: str, *edits: Edit, relation: str = "backwardCompatibleWith") -> Released:
-        root, directory = tmp_path / "next", tmp_path / "releases"
-        shutil.copytree(small, root)
-        shutil.copytree(first.path.parent, directory)
-        change("ontology/resgraph.ttl", "0.1.0", version)(root)
-        header = f"owl:priorVersion <https://w3id.org/resgraph/0.1.0/ns> ; owl:{relation} "
-        change(
-            "ontology/resgraph.ttl",
-            "    owl:versionInfo",
-            f"    {header}<https://w3id.org/resgraph/0.1.0/ns> ;\n    owl:versionInfo",
-        )(root)
-        for edit in edits:
-            edit(root)
-        return release(directory, "2026-12-01", sources=Sources(root))
-
-    return make
-
-
-def change(name: str, old: str, new: str) -> Edit:
-    def edit(root: Path) -> None:
-        path = root / name
-        text = path.read_text(encoding="utf-8")
-        assert old in text
-        path.write_text(text.replace(old, new), encoding="utf-8")
-
-    return edit
-
-
-WORDS = change(
-    "ontology/resgraph.ttl",
-    "Links an action to the kind of body that can take it.",
-    "Links an action to a doer.",
-)
 FACTOR = change(
     "data/factors.ttl",
     "\nfactor:bereavement a",

@@ -16,7 +16,7 @@ from resgraph.errors import FormatError, UnknownThingError
 from resgraph.formats import HTML, JSON_LD, N_TRIPLES, RDF_XML, TURTLE, Choice, by_name, negotiate
 from resgraph.jsonld import CONTEXT
 from resgraph.sources import packaged
-from resgraph.vocab import BASE, GRAPHS, ID, KINDS, NS, OWL, SCHEME, shorten
+from resgraph.vocab import BASE, GRAPHS, ID, KINDS, NS, OWL, SCHEME, SKOS, shorten
 from resgraph.vocab import graph as graph_named
 from resgraph.web import evidence
 from resgraph.web.site import local, site
@@ -172,27 +172,29 @@ class Term(NamedTuple):
     anchor: str
 
 
-#: The parts of the page of terms: what each is called, and the class of the terms in it.
+#: The parts of the page of terms, and of closed lists: what each is called, and the class of what is in it.
 _SECTIONS: Final = {
     "Classes": OWL + "Class",
     "Object properties": OWL + "ObjectProperty",
     "Datatype properties": OWL + "DatatypeProperty",
     "Annotation properties": OWL + "AnnotationProperty",
+    "Lists": SKOS + "ConceptScheme",
+    "Concepts": SKOS + "Concept",
 }
 
 
-def sections(found: Document) -> list[tuple[str, list[Term]]]:
-    """Return every subject of the ontology under a heading, ours first, those of others last."""
-    by_heading: dict[str, list[Term]] = {name: [] for name in (*_SECTIONS, "More", "Terms of others")}
-    of_terms = {q.subject for q in found.quads if q.graph_name == graph_named("terms")}
+def sections(found: Document, name: str = "terms") -> list[tuple[str, list[Term]]]:
+    """Return every subject of a graph under a heading, ours first, those of others last."""
+    by_heading: dict[str, list[Term]] = {each: [] for each in (*_SECTIONS, "More", "Terms of others")}
+    of_terms = {q.subject for q in found.quads if q.graph_name == graph_named(name)}
     for node in sorted((each for each in of_terms if isinstance(each, NamedNode)), key=str):
         if node != found.topic:
             by_heading[_heading(found, node)].append(_term(found, node))
-    return [(name, terms) for name, terms in by_heading.items() if terms]
+    return [(heading, terms) for heading, terms in by_heading.items() if terms]
 
 
 def _heading(found: Document, node: NamedNode) -> str:
-    if not node.value.startswith(NS):
+    if not node.value.startswith(BASE):
         return "Terms of others"
     kinds = {each.value for each in found.values(node, "rdf:type") if isinstance(each, NamedNode)}
     return next((name for name, kind in _SECTIONS.items() if kind in kinds), "More")

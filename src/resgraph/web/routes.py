@@ -10,13 +10,14 @@ from flask import Response, request
 from resgraph.web.about import catalog, mappings, schema, void, well_known
 from resgraph.web.browse import briefing, browse, gaps, search
 from resgraph.web.documents import context, document, graph_document, identified, ontology, scheme
-from resgraph.web.downloads import download, dumps, frozen, terms_of
+from resgraph.web.downloads import download, dumps
 from resgraph.web.explain import explain
 from resgraph.web.graph_store import graph, graph_store
 from resgraph.web.pages import health, home, metrics
 from resgraph.web.problem import problem
 from resgraph.web.protocol import sparql
 from resgraph.web.site import options
+from resgraph.web.versions import frozen, terms_of
 from resgraph.web.writing import update
 
 View = Callable[..., Response]
