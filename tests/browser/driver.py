@@ -253,12 +253,11 @@ class Tab:
         return str(self.run(f"document.querySelector({json.dumps(selector)}).innerText"))
 
     def picture(self, path: Path) -> None:
-        """Keep a picture of the whole page."""
+        """Keep a picture of the whole page, as PNG or JPEG by the name of the file."""
         size = self.ask("Page.getLayoutMetrics")["cssContentSize"]
         clip = {"x": 0, "y": 0, "width": size["width"], "height": min(size["height"], 8000), "scale": 1}
-        answer = self.ask(
-            "Page.captureScreenshot", format="jpeg", quality=80, captureBeyondViewport=True, clip=clip
-        )
+        form = {"format": "png"} if path.suffix == ".png" else {"format": "jpeg", "quality": 80}
+        answer = self.ask("Page.captureScreenshot", captureBeyondViewport=True, clip=clip, **form)
         path.write_bytes(base64.b64decode(answer["data"]))
 
     def pdf(self) -> bytes:

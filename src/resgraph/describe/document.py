@@ -54,7 +54,8 @@ _QUESTIONS: Final = (("<", term("subject")), ("<", term("object")), ("<", term("
 _READ: Final = (("<", _SOURCE), ("<", term("reportedBy")))
 #: The properties that lead from a thing of a kind to what is told in full beside it; `<` is backwards.
 _BESIDE: Final[Mapping[str, tuple[tuple[str, NamedNode], ...]]] = {
-    **dict.fromkeys(("intervention", "factor", "outcome", "determinant"), _QUESTIONS),
+    **dict.fromkeys(("factor", "outcome", "determinant"), _QUESTIONS),
+    "intervention": (*_QUESTIONS, ("<", term("rates"))),
     "finding": (("<", term("hasFinding")), (">", _SOURCE)),
     "proposition": ((">", term("hasFinding")),),
     "source": _READ,

@@ -15,20 +15,22 @@ if TYPE_CHECKING:
     from resgraph.pooling.forest import ForestRow
 
 #: Sizes in units of the picture; one is a pixel where it is shown in full.
-_WIDTH: Final = 920
+_WIDTH: Final = 1080
 _LINE: Final = 24
 _TOP: Final = 46
 #: where the plot begins and ends, and the published figures begin
-_LEFT, _RIGHT, _FIGURES = 400, 680, 700
-_LABEL: Final = 44
+_LEFT, _RIGHT, _FIGURES = 510, 830, 850
+_LABEL: Final = 56
 _COLUMN, _BOX, _STEP = 340, 240, 44
 _WORDS: Final = 31
 #: More on one side is said in a line, not drawn.
 _MOST: Final = 24
 
 
-def forest_svg(rows: Sequence[ForestRow]) -> str:
+def forest_svg(rows: Sequence[ForestRow], addresses: Sequence[str] = ()) -> str:
     """Draw a forest plot: a line for each finding, those without a number too.
+
+    `addresses` are where the findings are told, one for each row; with none the rows lead nowhere.
 
     >>> from resgraph.pooling.forest import ForestRow
     >>> row = ForestRow("f", "smith-2001", "harm", "d -0.2 (-0.4 to 0)", -0.2, -0.4, 0.0, None, None)
@@ -38,16 +40,17 @@ def forest_svg(rows: Sequence[ForestRow]) -> str:
     """
     reach = _reach(rows)
     height = _TOP + _LINE * len(rows) + 34
-    body = [_axis(reach, height)]
+    body = [*map(_band, range(1, len(rows), 2)), _axis(reach, height)]
     for place, row in enumerate(rows):
-        body.append(_row(row, reach, _TOP + _LINE * place + _LINE / 2))
+        address = addresses[place] if addresses else ""
+        body.append(_row(row, reach, _TOP + _LINE * place + _LINE / 2, address))
     numbers = sum(row.value is not None for row in rows)
-    title = (
-        f"Forest plot of {len(rows)} findings, {numbers} of them with a size. The table below says the same."
-    )
+    title = f"Forest plot: {len(rows)} finding{'s' * (len(rows) > 1)}, {numbers} with a size"
+    told = "Each line is a finding: what it says, its size with the 95% interval, and as it was published."
+    words = f"<title>{title}</title><desc>{told}</desc>"
     return (
-        f'<svg class="forest" viewBox="0 0 {_WIDTH} {height}" width="{_WIDTH}" height="{height}" role="img" '
-        f'xmlns="http://www.w3.org/2000/svg" aria-label="{title}">{"".join(body)}</svg>'
+        f'<svg class="forest" viewBox="0 0 {_WIDTH} {height}" width="{_WIDTH}" height="{height}" role="group" '
+        f'xmlns="http://www.w3.org/2000/svg">{words}{"".join(body)}</svg>'
     )
 
 
@@ -80,11 +83,20 @@ def _axis(reach: float, height: int) -> str:
     )
 
 
-def _row(row: ForestRow, reach: float, y: float) -> str:
+def _band(place: int) -> str:
+    """Every second line is grey, so that the eye stays on it."""
+    y = _TOP + _LINE * place
+    return f'<rect class="band" fill="none" x="0" y="{y}" width="{_WIDTH}" height="{_LINE}"/>'
+
+
+def _row(row: ForestRow, reach: float, y: float, address: str) -> str:
     label = escape(_cut(row.label, _LABEL))
-    said = f'<text x="0" y="{y + 4}">{label}<title>{escape(row.label)}</title></text>'
-    words = f'<text class="small" x="{_LEFT - 8}" y="{y + 4}" text-anchor="end">{escape(row.says)}</text>'
-    figures = f'<text class="small" x="{_FIGURES}" y="{y + 4}">{escape(_cut(row.published, 34))}</text>'
+    said = f'<text x="2" y="{y + 4}">{label}<title>{escape(row.label)}</title></text>'
+    if address:
+        said = f'<a href="{escape(address, quote=True)}">{said}</a>'
+    words = f'<text class="small" x="{_LEFT - 26}" y="{y + 4}" text-anchor="end">{escape(row.says)}</text>'
+    words += _sign(row.says, _LEFT - 14, y)
+    figures = f'<text class="small" x="{_FIGURES}" y="{y + 4}">{escape(_cut(row.published, 36))}</text>'
     return f'<g class="{row.says.replace(" ", "-")}">{said}{words}{figures}{_mark(row, reach, y)}</g>'
 
 

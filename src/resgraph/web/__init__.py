@@ -19,7 +19,7 @@ from resgraph.web import explain
 from resgraph.web.problem import meet, translate
 from resgraph.web.routes import ROUTES
 from resgraph.web.shelf import Shelves
-from resgraph.web.site import Site, codes, local, protect, render
+from resgraph.web.site import Site, codes, linked, local, protect, render
 from resgraph.web.writing import Writing
 
 
@@ -57,7 +57,7 @@ def create_app(
     app = Flask(__name__)
     app.url_map.strict_slashes = False
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
-    app.jinja_env.filters.update(term=render, codes=codes)
+    app.jinja_env.filters.update(term=render, codes=codes, linked=linked)
     app.jinja_env.globals.update(local=local)
     # A form may write each byte of a query as three, and carries a few names of graphs besides.
     app.config["MAX_CONTENT_LENGTH"] = 3 * settings.query_bytes + 16 * 1024

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from textwrap import shorten
@@ -11,6 +12,7 @@ from markupsafe import Markup
 from pyoxigraph import Literal, NamedNode, Quad
 
 from resgraph.describe import Document
+from resgraph.describe.citation import short_reference
 from resgraph.effects import effects_of
 from resgraph.plots.drawing import Way, forest_svg, ways_svg
 from resgraph.pooling.forest import NO_NUMBER, SAYINGS, ForestRow, forest_rows
@@ -41,8 +43,22 @@ SIGNS: Final = {
     "amplifies": "◡",
     "raises": "↗",
     "lowers": "↘",
-    "no-evidence": "·",
+    "no-evidence": "?",
 }
+#: What each answer means, for who reads it for the first time.
+MEANINGS: Final = {
+    "benefit": "It got better.",
+    "harm": "It got worse.",
+    "mixed": "Findings of like weight disagree.",
+    "no-effect": "It was tested, and no clear change was found.",
+    "buffers": "It softens what a risk does.",
+    "amplifies": "It worsens what a risk does.",
+    "raises": "The more of the one, the more of the other.",
+    "lowers": "The more of the one, the less of the other.",
+    "no-evidence": "Nobody has looked, or who looked found no study. That is not a finding of no effect.",
+}
+#: What is asked of an intervention is answered by one of these, and what nobody found is worth saying too.
+_OF_INTERVENTIONS: Final = ("benefit", "harm", "mixed", "no-effect", "no-evidence")
 STRENGTHS: Final = ("strong", "moderate", "limited", "very-limited")
 _EDGES: Final = ("intended", "evidenced", "inferred")
 
@@ -65,6 +81,9 @@ class Question:
     months: float | None
     association_only: bool
     rests_on: tuple[Concept, ...]
+    #: the part of the sample, or the condition, for which alone it is known
+    where: tuple[str, ...]
+    uk: bool
     #: what findings say on who gains and who does not
     equity: tuple[str, ...]
     #: whether the change is what a programme aims at
@@ -82,6 +101,38 @@ class Question:
 
 
 @dataclass(frozen=True, slots=True)
+class Verdict:
+    """Every question of a page with one answer, and what the answer means."""
+
+    answer: str
+    sign: str
+    label: str
+    meaning: str
+    questions: tuple[Question, ...]
+    #: questions with another answer, where findings say that somebody was harmed
+    to_some: tuple[Question, ...] = ()
+
+
+def verdicts(asked: Iterable[Question], *, of_interventions: bool) -> list[Verdict]:
+    """Gather questions by their answers; of interventions the answers that nothing got are said as well."""
+    every = tuple(asked)
+    harmed = tuple(each for each in every if each.harms_some)
+    found = [
+        Verdict(
+            answer,
+            SIGNS[answer],
+            answer.replace("-", " "),
+            MEANINGS[answer],
+            tuple(each for each in every if each.answer.slug == answer),
+            harmed if answer == "harm" else (),
+        )
+        for answer in ANSWERS
+    ]
+    shown = _OF_INTERVENTIONS if of_interventions else ()
+    return [each for each in found if each.questions or each.to_some or each.answer in shown]
+
+
+@dataclass(frozen=True, slots=True)
 class Row:
     """A finding in a table, beside its place in a forest plot."""
 
@@ -89,6 +140,8 @@ class Row:
     address: str
     #: what sets it apart, and what it says of the child
     plotted: ForestRow
+    #: the source, as a text names it in passing
+    cited: str
 
     @property
     def participants(self) -> str:
@@ -152,6 +205,8 @@ def _question(document: Document, node: NamedNode) -> Question:
         months=asked.longest_follow_up_months,
         association_only=bool(asked.association_only),
         rests_on=asked.rests_on,
+        where=asked.holds_where,
+        uk=bool(asked.uk_evidence),
         equity=tuple(sorted(equity)),
         intended=_is_intended(document, asked),
     )
@@ -176,20 +231,27 @@ def findings(document: Document, only: Iterable[str] = ()) -> list[Row]:
     for node in _instances(document, "Finding"):
         if not chosen or node.value in chosen:
             finding = Finding(node.value, document.graph)
-            row = _told_apart(plotted.get(node.value) or _unplotted(finding), finding, document.topic)
-            rows.append(Row(finding, local(node.value), row))
+            cited = short_reference(document, NamedNode(finding.source.iri))
+            row = _told_apart(plotted.get(node.value) or _unplotted(finding), finding, document, cited)
+            rows.append(Row(finding, local(node.value), row, cited))
     places = {iri: place for place, iri in enumerate(plotted)}
     return sorted(rows, key=lambda row: (_saying(row), places.get(row.finding.iri, len(places))))
 
 
-def _told_apart(row: ForestRow, finding: Finding, topic: NamedNode) -> ForestRow:
-    """Name the other end in the label: on the page of a thing the findings are on many others."""
-    other = finding.object if finding.subject.iri == topic.value else finding.subject
-    source, _, rest = row.label.partition(": ")
-    parts = rest.split(", ") if rest else []
-    known = slug(other.iri).replace("-", " ")
-    more = [part for part in parts if part != known]
-    return replace(row, label=", ".join([shorten(other.label, 24, placeholder="…"), source, *more]))
+def _told_apart(row: ForestRow, finding: Finding, document: Document, cited: str) -> ForestRow:
+    """Name in the label what the page does not say already: the other end, the source, the subgroup."""
+    _, _, rest = row.label.partition(": ")
+    known = {slug(end.iri).replace("-", " ") for end in (finding.subject, finding.object)}
+    more = [part for part in rest.split(", ") if part and part not in known]
+    ends = [shorten(each.label, 34, placeholder="…") for each in _other_ends(finding, document)]
+    source = [] if document.kind == "source" else [cited]
+    return replace(row, label=", ".join([*ends, *source, *more]))
+
+
+def _other_ends(finding: Finding, document: Document) -> list[Thing]:
+    if document.kind in ("proposition", "finding"):
+        return []
+    return [each for each in (finding.subject, finding.object) if each.iri != document.topic.value]
 
 
 def _saying(row: Row) -> int:
@@ -201,9 +263,10 @@ def _unplotted(finding: Finding) -> ForestRow:
 
 
 def forest(rows: Iterable[Row]) -> Markup:
-    """Draw the findings as a forest plot."""
+    """Draw the findings as a forest plot, each with a link to its page."""
+    shown = list(rows)
     # The drawing has escaped every word it shows.
-    return Markup(forest_svg([row.plotted for row in rows]))  # noqa: S704
+    return Markup(forest_svg([row.plotted for row in shown], [row.address for row in shown]))  # noqa: S704
 
 
 @dataclass(frozen=True, slots=True)
@@ -264,15 +327,6 @@ def ways(document: Document) -> Markup:
     return Markup(ways_svg(document.label, links)) if links else Markup()  # noqa: S704
 
 
-def tally(asked: Iterable[Question]) -> list[tuple[str, str, int]]:
-    """Count questions by answer: sign, words, number; an answer that nobody got is not there."""
-    counts: dict[str, tuple[str, str, int]] = {}
-    for each in asked:
-        _, _, before = counts.get(each.answer.slug, ("", "", 0))
-        counts[each.answer.slug] = (each.sign, each.answer.label, before + 1)
-    return [counts[answer] for answer in ANSWERS if answer in counts]
-
-
 def estimates(document: Document) -> list[tuple[str, str]]:
     """Return the parts of a finding that are figures: the property in words, and the figure."""
     found = []
@@ -280,6 +334,18 @@ def estimates(document: Document) -> list[tuple[str, str]]:
         if isinstance(quad.object, NamedNode) and quad.object.value.startswith(ID + "estimate/"):
             found.append((document.name(quad.predicate), document.name(quad.object)))
     return found
+
+
+def sources(rows: Iterable[Row]) -> list[NamedNode]:
+    """Return the sources of findings, the one with most findings first."""
+    counts = Counter(row.finding.source.iri for row in rows)
+    return [NamedNode(iri) for iri in sorted(counts, key=lambda iri: (-counts[iri], iri))]
+
+
+def ratings(document: Document) -> list[NamedNode]:
+    """Return what others judged of an intervention."""
+    found = {quad.subject for quad in document.leading_to(document.topic) if quad.predicate == term("rates")}
+    return sorted((each for each in found if isinstance(each, NamedNode)), key=str)
 
 
 def number(document: Document) -> str:

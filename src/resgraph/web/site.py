@@ -121,5 +121,16 @@ def codes(words: str) -> Markup:
     )
 
 
+def linked(words: str) -> Markup:
+    """Make links of the web addresses in some words.
+
+    >>> str(linked("Smith <1999>. https://doi.org/10.1/x"))
+    'Smith &lt;1999&gt;. <a href="https://doi.org/10.1/x">https://doi.org/10.1/x</a>'
+    """
+    link = Markup('<a href="{0}">{0}</a>')
+    parts = (link.format(each) if each.startswith("https://") else escape(each) for each in words.split(" "))
+    return Markup(" ").join(parts)
+
+
 def _words(value: object) -> str:
     return {True: "true", False: "false"}[value] if isinstance(value, bool) else str(value)

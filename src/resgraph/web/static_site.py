@@ -32,7 +32,7 @@ _DATA: Final = (TURTLE, N_TRIPLES, JSON_LD, RDF_XML)
 #: Pages that are nobody's document, and files that a program asks for.
 _PAGES: Final = ("/", "/gaps", "/briefing", "/catalog", "/ns", *(f"/browse/{kind}" for kind in FACETS))
 _FILES: Final = ("/schema.md", "/schema.json", "/mappings.sssom.tsv", "/ns/context.jsonld")
-_STATIC: Final = ("/static/resgraph.css", "/static/icon.svg")
+_STATIC: Final = ("/static/resgraph.css", "/static/search.js", "/static/icon.svg")
 #: Links to what only a server that runs can answer: some are taken out, of some the words stay.
 _OUT: Final = re.compile(
     r'<a (?:class="quiet" )?href="[^"]*/(?:explain\?|search|sparql"|health|dumps|feed)[^>]*>.*?</a>', re.S
