@@ -46,11 +46,11 @@ def forest_svg(rows: Sequence[ForestRow], addresses: Sequence[str] = ()) -> str:
         body.append(_row(row, reach, _TOP + _LINE * place + _LINE / 2, address))
     numbers = sum(row.value is not None for row in rows)
     title = f"Forest plot: {len(rows)} finding{'s' * (len(rows) > 1)}, {numbers} with a size"
-    told = "Each line is a finding: what it says, its size with the 95% interval, and as it was published."
+    told = "Each line is a finding: what it says, its size with the 95% interval, and as published."
     words = f"<title>{title}</title><desc>{told}</desc>"
     return (
-        f'<svg class="forest" viewBox="0 0 {_WIDTH} {height}" width="{_WIDTH}" height="{height}" role="group" '
-        f'xmlns="http://www.w3.org/2000/svg">{words}{"".join(body)}</svg>'
+        f'<svg class="forest" viewBox="0 0 {_WIDTH} {height}" width="{_WIDTH}" height="{height}" '
+        f'role="group" xmlns="http://www.w3.org/2000/svg">{words}{"".join(body)}</svg>'
     )
 
 
