@@ -80,12 +80,11 @@ def test_no_request_makes_the_table_of_counts_grow() -> None:
 
 def test_processes_that_were_forked_count_together() -> None:
     metrics = Metrics(("sparql",))
-    metrics.query(0.002)
+    metrics.answered("sparql", "GET", 200, seconds=0.002)
     for _ in range(40):  # more than there are rows: those of the dead are taken over
         child = os.fork()
         if child == 0:
-            metrics.query(0.3)
-            metrics.cached("hit")
+            metrics.answered("sparql", "GET", 200, seconds=0.3, cache="hit")
             os._exit(0)
         os.waitpid(child, 0)
     found = counted(metrics.text())
@@ -97,7 +96,7 @@ def test_processes_that_were_forked_count_together() -> None:
 def test_threads_count_together() -> None:
     metrics = Metrics(("sparql",))
     with ThreadPoolExecutor(8) as people:
-        list(people.map(lambda _: metrics.request("sparql", "GET", 200), range(4000)))
+        list(people.map(lambda _: metrics.answered("sparql", "GET", 200), range(4000)))
     assert 'status="200"} 4000' in metrics.text()
 
 

@@ -61,24 +61,25 @@ class Cache:
     def __init__(self, most: int) -> None:
         self.most = most
         self.bytes = 0
-        self._pages: OrderedDict[Key, Page] = OrderedDict()
+        self._pages: OrderedDict[Key, tuple[Page, int]] = OrderedDict()
 
     def get(self, key: Key) -> Page | None:
         """Return a page; it is then the last to be forgotten."""
-        page = self._pages.get(key)
-        if page is not None:
-            self._pages.move_to_end(key)
-        return page
+        kept = self._pages.get(key)
+        if kept is None:
+            return None
+        self._pages.move_to_end(key)
+        return kept[0]
 
     def put(self, key: Key, page: Page) -> None:
         """Keep a page, unless it is too large to be worth the place of many."""
         size = self._size(key, page)
         if size > self.most // _SHARE or key in self._pages:
             return
-        self._pages[key] = page
+        self._pages[key] = page, size
         self.bytes += size
         while self.bytes > self.most:
-            self.bytes -= self._size(*self._pages.popitem(last=False))
+            self.bytes -= self._pages.popitem(last=False)[1][1]
 
     def __len__(self) -> int:
         return len(self._pages)

@@ -187,10 +187,11 @@ class Front:
         prefix = self.proxies.prefix(said) if said else self.settings.prefix
         return below(asking.path, prefix) if prefix else asking.path
 
-    def exchange(self, asking: Asking) -> Exchange:
-        """Return what will be recorded of a request."""
+    def exchange(self, asking: Asking, identity: str = "") -> Exchange:
+        """Return what will be recorded of a request, under a name."""
         path = self.local(asking)
-        found = Exchange(asking.method, unquote(path) if "%" in path else path, asking.query, asking.client)
+        path = unquote(path) if "%" in path else path
+        found = Exchange(asking.method, path, asking.query, asking.client, identity)
         if asking.trusted:
             found.client = self.proxies.reader(asking.headers.get("x-forwarded-for", ""), asking.client)
             found.identify(asking.headers.get("x-request-id", ""))

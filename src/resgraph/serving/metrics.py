@@ -19,6 +19,7 @@ from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from http import HTTPStatus
 from itertools import accumulate, product
+from math import prod
 from typing import Final
 
 #: How the text format of Prometheus is called.
@@ -27,7 +28,7 @@ CONTENT_TYPE: Final = "text/plain; version=0.0.4; charset=utf-8"
 _ROWS: Final = 32
 _OTHER: Final = "other"
 _METHODS: Final = ("GET", "HEAD", "POST", "QUERY", "OPTIONS", "PUT", "DELETE", "PATCH", _OTHER)
-_STATUSES: Final = tuple(str(status.value) for status in HTTPStatus)
+_STATUSES: Final = (*(str(status.value) for status in HTTPStatus), _OTHER)
 
 #: Upper bounds of the seconds a query took; the last one has none.
 BUCKETS: Final = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0)
@@ -51,15 +52,13 @@ REASONS: Final = (
 )
 _CACHE: Final = ("hit", "miss", "revalidated", _OTHER)
 
-Series = tuple[str, ...]
-
 
 class Metrics:
     """Numbers that only grow, shared by the processes of one server.
 
     >>> metrics = Metrics(("sparql",))
-    >>> metrics.request("sparql", "GET", 200)
-    >>> metrics.request("sparql", "BREW", 200)
+    >>> metrics.answered("sparql", "GET", 200)
+    >>> metrics.answered("sparql", "BREW", 200)
     >>> print(metrics.text().split("# TYPE resgraph_query")[0])
     # HELP resgraph_requests_total Requests that were answered.
     # TYPE resgraph_requests_total counter
@@ -70,99 +69,108 @@ class Metrics:
     """
 
     def __init__(self, routes: Iterable[str] = ()) -> None:
-        self._labels: dict[str, Mapping[str, Sequence[str]]] = {
-            "resgraph_requests_total": {
-                "route": (*routes, _OTHER),
-                "method": _METHODS,
-                "status": _STATUSES,
-            },
-            "resgraph_query_seconds": {"le": _BOUNDS},
-            "resgraph_query_microseconds": {},
-            "resgraph_refused_total": {"reason": REASONS},
-            "resgraph_cache_total": {"result": _CACHE},
-            "resgraph_clients_left_total": {},
-            "resgraph_evaluators_replaced_total": {},
-        }
-        names = [(name, *values) for name, by in self._labels.items() for values in product(*by.values())]
-        self._place: dict[Series, int] = {series: place for place, series in enumerate(names, 1)}
-        self._table = _Table(len(names) + 1)
+        self._requests = _Family(1, {"route": (*routes, _OTHER), "method": _METHODS, "status": _STATUSES})
+        self._seconds = _Family(self._requests.end, {"le": _BOUNDS})
+        self._microseconds = _Family(self._seconds.end, {})
+        self._refused = _Family(self._microseconds.end, {"reason": REASONS})
+        self._cached = _Family(self._refused.end, {"result": _CACHE})
+        self._left = _Family(self._cached.end, {})
+        self._replaced = _Family(self._left.end, {})
+        self._table = _Table(self._replaced.end)
 
-    def request(self, route: str, method: str, status: int) -> None:
-        """Count a request that was answered."""
-        self._count("resgraph_requests_total", route, method, str(status))
+    def answered(
+        self,
+        route: str,
+        method: str,
+        status: int,
+        *,
+        seconds: float | None = None,
+        refused: str = "",
+        cache: str = "",
+        left: bool = False,
+    ) -> None:
+        """Count a request that was answered.
 
-    def query(self, seconds: float) -> None:
-        """Count a query by the seconds it took."""
-        self._count("resgraph_query_seconds", _BOUNDS[bisect_left(BUCKETS, seconds)])
-        self._count("resgraph_query_microseconds", amount=round(seconds * 1e6))
-
-    def refused(self, reason: str) -> None:
-        """Count an answer that was refused, by the name of its problem."""
-        self._count("resgraph_refused_total", reason)
-
-    def cached(self, result: str) -> None:
-        """Count what a cache said: `hit`, `miss` or `revalidated`."""
-        self._count("resgraph_cache_total", result)
-
-    def client_left(self) -> None:
-        """Count a client that did not wait for its answer."""
-        self._count("resgraph_clients_left_total")
+        `seconds` are those that a query took, `refused` is the name of the problem it met, `cache` what a
+        cache said (``hit``, ``miss`` or ``revalidated``); `left` says that its client did not wait.
+        """
+        amounts = [(self._requests.place(route, method, str(status)), 1)]
+        if seconds is not None:
+            amounts.append((self._seconds.start + bisect_left(BUCKETS, seconds), 1))
+            amounts.append((self._microseconds.start, round(seconds * 1e6)))
+        if refused:
+            amounts.append((self._refused.place(refused), 1))
+        if cache:
+            amounts.append((self._cached.place(cache), 1))
+        if left:
+            amounts.append((self._left.start, 1))
+        self._table.add(amounts)
 
     def evaluator_replaced(self) -> None:
         """Count an evaluator that was ended, or died, and was replaced."""
-        self._count("resgraph_evaluators_replaced_total")
+        self._table.add([(self._replaced.start, 1)])
 
     def text(self) -> str:
         """Write all of it in the text format of Prometheus."""
         sums = self._table.sums()
-        values = {series: sums[place] for series, place in self._place.items()}
-        return "".join(f"{line}\n" for line in self._lines(values))
+        lines = [
+            *_counter("resgraph_requests_total", "Requests that were answered.", self._requests, sums),
+            *self._histogram(sums),
+            *_counter("resgraph_refused_total", _REFUSED, self._refused, sums, nothing=True),
+            *_counter("resgraph_cache_total", "What the cache of answers said.", self._cached, sums),
+            *_counter("resgraph_clients_left_total", _LEFT, self._left, sums, nothing=True),
+            *_counter("resgraph_evaluators_replaced_total", _REPLACED, self._replaced, sums, nothing=True),
+        ]
+        return "".join(f"{line}\n" for line in lines)
 
-    def _count(self, name: str, *values: str, amount: int = 1) -> None:
-        place = self._place.get((name, *values))
-        if place is None:
-            known = self._labels[name].values()
-            listed = (value if value in among else _OTHER for value, among in zip(values, known, strict=True))
-            place = self._place.get((name, *listed))
-        if place is not None:
-            self._table.add(place, amount)
-
-    def _lines(self, values: Mapping[Series, int]) -> Iterator[str]:
-        for name, words in _HELP.items():
-            kind = "histogram" if name == "resgraph_query_seconds" else "counter"
-            yield f"# HELP {name} {words}"
-            yield f"# TYPE {name} {kind}"
-            if kind == "histogram":
-                yield from self._histogram(name, values)
-                continue
-            for series, value in values.items():
-                if series[0] == name and (value or name not in _SPARSE):
-                    yield f"{name}{self._label(name, series[1:])} {value}"
-
-    def _histogram(self, name: str, values: Mapping[Series, int]) -> Iterator[str]:
-        bounds = self._labels[name]["le"]
-        for bound, sum_ in zip(bounds, accumulate(values[name, bound] for bound in bounds), strict=True):
+    def _histogram(self, sums: Sequence[int]) -> Iterator[str]:
+        name = "resgraph_query_seconds"
+        counts = sums[self._seconds.start : self._seconds.end]
+        yield f"# HELP {name} Seconds from a query to the end of its answer."
+        yield f"# TYPE {name} histogram"
+        for bound, sum_ in zip(_BOUNDS, accumulate(counts), strict=True):
             yield f'{name}_bucket{{le="{bound}"}} {sum_}'
-        yield f"{name}_sum {values['resgraph_query_microseconds',] / 1e6:.6f}"
-        yield f"{name}_count {sum(values[name, bound] for bound in bounds)}"
-
-    def _label(self, name: str, values: Sequence[str]) -> str:
-        pairs = ",".join(
-            f'{label}="{value}"' for label, value in zip(self._labels[name], values, strict=True)
-        )
-        return f"{{{pairs}}}" if pairs else ""
+        yield f"{name}_sum {sums[self._microseconds.start] / 1e6:.6f}"
+        yield f"{name}_count {sum(counts)}"
 
 
-_HELP: Final[Mapping[str, str]] = {
-    "resgraph_requests_total": "Requests that were answered.",
-    "resgraph_query_seconds": "Seconds from a query to the end of its answer.",
-    "resgraph_refused_total": "Answers that were refused, by the name of the problem.",
-    "resgraph_cache_total": "What the cache of answers said.",
-    "resgraph_clients_left_total": "Clients that did not wait for their answer.",
-    "resgraph_evaluators_replaced_total": "Evaluators that were ended or died.",
-}
-#: Counts with too many combinations to list those that are nothing.
-_SPARSE: Final = frozenset(["resgraph_requests_total", "resgraph_cache_total"])
+_REFUSED: Final = "Answers that were refused, by the name of the problem."
+_LEFT: Final = "Clients that did not wait for their answer."
+_REPLACED: Final = "Evaluators that were ended or died."
+
+
+class _Family:
+    """Something that is counted by labels: a number in the table for each combination of their values."""
+
+    def __init__(self, start: int, labels: Mapping[str, Sequence[str]]) -> None:
+        self.start = start
+        self.labels = labels
+        self.end = start + prod(map(len, labels.values()))
+        self._ranks = [{value: rank for rank, value in enumerate(values)} for values in labels.values()]
+
+    def place(self, *values: str) -> int:
+        """Return where a combination is counted; a value that is not listed counts as the last one: other."""
+        place = 0
+        for value, ranks in zip(values, self._ranks, strict=True):
+            place = place * len(ranks) + ranks.get(value, len(ranks) - 1)
+        return self.start + place
+
+    def series(self) -> Iterator[tuple[int, str]]:
+        """Yield the place of each combination, and its labels as they are written."""
+        for place, values in enumerate(product(*self.labels.values()), self.start):
+            pairs = ",".join(f'{label}="{value}"' for label, value in zip(self.labels, values, strict=True))
+            yield place, f"{{{pairs}}}" if pairs else ""
+
+
+def _counter(
+    name: str, words: str, family: _Family, sums: Sequence[int], *, nothing: bool = False
+) -> Iterator[str]:
+    """Write a family; `nothing` says that combinations which never came are listed too."""
+    yield f"# HELP {name} {words}"
+    yield f"# TYPE {name} counter"
+    for place, labels in family.series():
+        if sums[place] or nothing:
+            yield f"{name}{labels} {sums[place]}"
 
 
 class _Table:
@@ -177,11 +185,12 @@ class _Table:
         self._process = 0
         self._begin = 0
 
-    def add(self, place: int, amount: int) -> None:
+    def add(self, amounts: Iterable[tuple[int, int]]) -> None:
         if self._process != os.getpid():
             self._claim()
         with self._lock:
-            self._cells[self._begin + place] += amount
+            for place, amount in amounts:
+                self._cells[self._begin + place] += amount
 
     def sums(self) -> list[int]:
         rows = [self._cells[n * self._columns : (n + 1) * self._columns] for n in range(_ROWS)]

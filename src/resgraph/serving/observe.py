@@ -17,13 +17,14 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 import re
-import secrets
 import sys
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime
+from itertools import count
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import parse_qs
 
@@ -59,7 +60,7 @@ class Exchange:
     #: what stands behind the question mark of the address
     address: str = ""
     client: str = ""
-    identity: str = field(default_factory=lambda: secrets.token_hex(8))
+    identity: str = ""
     status: int = 500
     bytes: int = 0
     seconds: float = 0.0
@@ -72,10 +73,25 @@ class Exchange:
     #: whether the client did not wait for the end
     left: bool = False
 
+    def __post_init__(self) -> None:
+        self.identity = self.identity or next(identities())
+
     def identify(self, given: str) -> None:
         """Take over a name for the request, if it can be one."""
         if _IDENTITY.fullmatch(given):
             self.identity = given
+
+
+def identities() -> Iterator[str]:
+    """Yield names for requests: no two are alike, nor like those of another process.
+
+    >>> names = identities()
+    >>> first, second = next(names), next(names)
+    >>> len(first), first != second
+    (16, True)
+    """
+    process = os.urandom(5).hex()
+    yield from (f"{process}{number % 0x1000000:06x}" for number in count())
 
 
 class Ledger:
@@ -97,16 +113,14 @@ class Ledger:
 
     def record(self, exchange: Exchange) -> None:
         """Count and log a request that is over."""
-        route, metrics = place_of(exchange.path), self.metrics
-        metrics.request(route, exchange.method, exchange.status)
-        if route == "sparql" and exchange.method != "OPTIONS":
-            metrics.query(exchange.seconds)
-        if exchange.refused:
-            metrics.refused(exchange.refused)
-        if exchange.cache:
-            metrics.cached(exchange.cache)
-        if exchange.left:
-            metrics.client_left()
+        route = place_of(exchange.path)
+        self.metrics.answered(
+            *(route, exchange.method, exchange.status),
+            seconds=exchange.seconds if route == "sparql" and exchange.method != "OPTIONS" else None,
+            refused=exchange.refused,
+            cache=exchange.cache,
+            left=exchange.left,
+        )
         if self._settings.log != "off":
             line = dict(_facts(exchange, route, with_query=self._settings.log_queries))
             as_json = self._settings.log == "json"

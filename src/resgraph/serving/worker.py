@@ -30,7 +30,7 @@ from resgraph.errors import TooLargeError
 from resgraph.serving.board import HEAD, PAGE, STARTED, Board, Work
 from resgraph.serving.cache import Key, Page
 from resgraph.serving.front import Asking, BrokenAnswerError, Front, NoPagesError, Plan
-from resgraph.serving.observe import Exchange
+from resgraph.serving.observe import Exchange, identities
 from resgraph.serving.problem import PROBLEM, wants_page
 from resgraph.serving.proxy import Proxies
 
@@ -229,6 +229,7 @@ class Worker:
         self._heads_bytes = 0
         self._heads_most = settings.cache_bytes // 8
         self._date = 0
+        self._identities = identities()
         self._ok = b""
         self._leaving = False
         self._files = resource.getrlimit(resource.RLIMIT_NOFILE)
@@ -241,6 +242,7 @@ class Worker:
         """Answer until there is nothing more to do."""
         self._epoll.register(self.line.fileno(), select.EPOLLIN)
         line = self.line.fileno()
+        self._may_open(False)
         self._lock.acquire()
         swept = time.monotonic()
         while not self._leaving or self._connections:
@@ -262,10 +264,13 @@ class Worker:
 
     def _take(self) -> None:
         """Take a connection from the supervisor, with what has been read from it."""
+        self._may_open(True)
         try:
             message, fds, _, _ = socket.recv_fds(self.line, MESSAGE, 1)
         except BlockingIOError:
             return
+        finally:
+            self._may_open(False)
         if not message:
             os._exit(0)
         if not fds:
@@ -368,7 +373,7 @@ class Worker:
             self._read(connection, data)
             return
         connection.since = time.monotonic()
-        exchange = self.front.exchange(asking)
+        exchange = self.front.exchange(asking, next(self._identities))
         exchange.client = connection.client
         self._record(exchange, page, connection.since, kept=True)
         self.send(connection, page.status, page.wire, exchange)
@@ -423,7 +428,7 @@ class Worker:
         key = self.front.key(asking)
         page = self.front.recall(asking, key)
         kept, since = page is not None, time.monotonic()
-        exchange = self.front.exchange(asking)
+        exchange = self.front.exchange(asking, next(self._identities))
         if page is None:
             plan = self.front.plan(asking, key)
             if plan is not None and not plan.volatile and self._follow(connection, plan.name):
@@ -434,7 +439,9 @@ class Worker:
                 if self._can_go_on_elsewhere(connection):
                     self._give(connection, TURNS)
                     return True
+                self._may_open(True)
                 self.front.open_pages()
+                self._may_open(False)
                 page = self._evaluate(connection, asking, key, plan, exchange)
         elif asking.body and (plan := self.front.plan(asking, key)):
             exchange.query = plan.request.text
@@ -493,9 +500,9 @@ class Worker:
         self._at = connection
         self.board.tell(self.slot, *_words(exchange, plan))
         self.board.begin(self.slot, self._work)
-        sealed = exchange.path == "/sparql"
-        if sealed:
-            resource.setrlimit(resource.RLIMIT_NOFILE, self._no_files)
+        draws = exchange.path != "/sparql"
+        if draws:
+            self._may_open(True)
         self._lock.release()
         try:
             return self.front.answer(asking, key, plan, _Outlet(self, connection, exchange), exchange)
@@ -519,8 +526,12 @@ class Worker:
             self._lock.acquire()
             self._at = None
             self.board.end(self.slot)
-            if sealed:
-                resource.setrlimit(resource.RLIMIT_NOFILE, self._files)
+            if draws:
+                self._may_open(False)
+
+    def _may_open(self, allowed: bool) -> None:
+        """Let this process open files, or nothing at all: only pages need it, and taking a connection."""
+        resource.setrlimit(resource.RLIMIT_NOFILE, self._files if allowed else self._no_files)
 
     def _limit(self, seconds: float) -> None:
         """Let the supervisor end this query sooner."""
