@@ -68,12 +68,12 @@ class Names:
     """
 
     def __init__(self, known: Iterable[str]) -> None:
-        self._known = frozenset(known)
-        self._locals: dict[str, list[str]] = {}
-        for iri in sorted(self._known):
+        #: the last parts of names, in their order, by what stands before them
+        self._locals: dict[str, dict[str, None]] = {}
+        for iri in sorted(known):
             base, local = _split(iri)
             if local:
-                self._locals.setdefault(base, []).append(local)
+                self._locals.setdefault(base, {})[local] = None
 
     def strangers(self, text: str) -> list[Stranger]:
         """Return the names of the project in a query that the data do not have."""
@@ -82,7 +82,7 @@ class Names:
         found: dict[str, Stranger] = {}
         for token, iri in _names(text):
             base, local = _split(iri)
-            if iri in self._known or iri in found or not local or not self._speaks_of(base):
+            if iri in found or not local or self._has(base, local) or not self._speaks_of(base):
                 continue
             found[iri] = Stranger(token.text, *_place(text, token), self._nearest(base, local))
             if len(found) == _SPOKEN_OF:
@@ -109,13 +109,16 @@ class Names:
     def _may_have(self, text: str) -> bool:
         """Say, quickly, whether a text has a name that is not known. Comments and strings count here."""
         for prefix, local in mentioned(text)[:_LOOKED_AT]:
-            if local and prefix in _BASES and _BASES[prefix] + local.rstrip(".") not in self._known:
+            if local and prefix in _BASES and not self._has(_BASES[prefix], local.rstrip(".")):
                 return True
         # A query may have declared prefixes of its own for our addresses.
         return BASE in text and any(
-            _DECLARATIONS.get(iri, iri) not in text if iri[-1] in "#/" else iri not in self._known
+            _DECLARATIONS.get(iri, iri) not in text if iri[-1] in "#/" else not self._has(*_split(iri))
             for iri in _ADDRESS.findall(text)[:_LOOKED_AT]
         )
+
+    def _has(self, base: str, local: str) -> bool:
+        return local in self._locals.get(base, ())
 
     def _speaks_of(self, base: str) -> bool:
         # Of a kind that the data say nothing about nothing can be misspelt, but the kind itself can.
@@ -132,7 +135,7 @@ class Names:
 
     def _candidates(self, base: str, local: str) -> list[str]:
         """Return the names that are worth comparing letter by letter."""
-        every = self._locals[base]
+        every = list(self._locals[base])
         if len(every) <= _COMPARED:
             return every
         size = 3 + len(local) // 6
