@@ -22,6 +22,7 @@ from .conftest import FRIENDS, Client, Server, start
 
 LABELS = "/sparql?" + urlencode({"query": "SELECT ?name { ?s rdfs:label ?name } ORDER BY ?name"})
 MANY = "/sparql?" + urlencode({"query": "SELECT * { ?s ?p ?o } LIMIT 300"})
+SLOW = "SELECT (COUNT(*) AS ?n) { ?a <http://example.org/n> ?x . ?b <http://example.org/n> ?y . ?c ?p ?z }"
 BROWSER = "text/html,*/*;q=0.8"
 
 
@@ -217,11 +218,12 @@ def test_people_get_pages_or_nothing(front: Front, query: str) -> None:
 
 def test_pages_are_opened_while_queries_go_on(slow_server: Server) -> None:
     """Workers that have no pages leave when the first is asked for, but end first what they are at."""
-    slow = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }"
     client = slow_server.client
-    with ThreadPoolExecutor(40) as people:
-        working = people.submit(client.ask, f"/sparql?query={quote(slow)}", timeout=60)
-        time.sleep(0.2)
+    with ThreadPoolExecutor(70) as people:
+        some = "{ SELECT * { ?%s <http://example.org/n> ?%s } LIMIT 200 }"
+        query = f"SELECT (COUNT(*) AS ?n) {{ {some % (1, 2)} {some % (3, 4)} {some % (5, 6)} FILTER(?2 < ?4) }}"
+        working = people.submit(client.ask, f"/sparql?query={quote(query)}", timeout=60)
+        time.sleep(0.1)
         assert not working.done(), "the question is too easy for this test"
         pages = [people.submit(client.ask, "/", Accept=BROWSER, timeout=60) for _ in range(32)]
         queries = [people.submit(client.ask, f"/sparql?query=ASK%7B%7D%23{n}", timeout=60) for n in range(32)]
@@ -230,7 +232,7 @@ def test_pages_are_opened_while_queries_go_on(slow_server: Server) -> None:
         assert working.result().status == 200
     before = people_at_work(slow_server)
     assert client.ask("/ns", Accept=BROWSER).status == 200
-    assert people_at_work(slow_server) == before, "pages are opened once"
+    assert people_at_work(slow_server) <= before, "pages are opened once"
 
 
 def people_at_work(server: Server) -> set[str]:
@@ -249,10 +251,7 @@ def slow_server(data: Path) -> Iterator[Server]:
 
 def test_the_same_question_at_once_is_worked_on_once(slow_server: Server) -> None:
     """A slow query by eight people takes one worker; the others get its answer, and one more asks freely."""
-    query = (
-        "SELECT (COUNT(*) AS ?n) { ?a <http://example.org/n> ?x . ?b <http://example.org/n> ?y . ?c ?p ?z }"
-    )
-    path = "/sparql?query=" + quote(query)
+    path = "/sparql?query=" + quote(SLOW)
     client = slow_server.client
     begun = time.monotonic()
     client.ask(path + "%23alone", timeout=30)

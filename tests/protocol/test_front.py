@@ -98,6 +98,7 @@ def test_everything_is_counted_once(logged: Server) -> None:
         f'{route}"POST",status="200"}}': 2,
         f'{route}"QUERY",status="200"}}': 1,
         f'{route}"GET",status="504"}}': 1,
+        f'{route}"GET",status="499"}}': 1,
     }
     assert found['resgraph_refused_total{reason="deadline"}'] == 1
     assert found["resgraph_clients_left_total"] == 1

@@ -28,7 +28,8 @@ CONTENT_TYPE: Final = "text/plain; version=0.0.4; charset=utf-8"
 _ROWS: Final = 32
 _OTHER: Final = "other"
 _METHODS: Final = ("GET", "HEAD", "POST", "QUERY", "OPTIONS", "PUT", "DELETE", "PATCH", _OTHER)
-_STATUSES: Final = (*(str(status.value) for status in HTTPStatus), _OTHER)
+#: 499 is no status of the protocol: the client left before it was answered.
+_STATUSES: Final = (*(str(status.value) for status in HTTPStatus), "499", _OTHER)
 
 #: Upper bounds of the seconds a query took; the last one has none.
 BUCKETS: Final = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0)
@@ -60,7 +61,7 @@ class Metrics:
     >>> metrics.answered("sparql", "GET", 200)
     >>> metrics.answered("sparql", "BREW", 200)
     >>> print(metrics.text().split("# TYPE resgraph_query")[0])
-    # HELP resgraph_requests_total Requests that were answered.
+    # HELP resgraph_requests_total Requests, by the status of the answer.
     # TYPE resgraph_requests_total counter
     resgraph_requests_total{route="sparql",method="GET",status="200"} 1
     resgraph_requests_total{route="sparql",method="other",status="200"} 1
@@ -114,7 +115,7 @@ class Metrics:
         """Write all of it in the text format of Prometheus."""
         sums = self._table.sums()
         lines = [
-            *_counter("resgraph_requests_total", "Requests that were answered.", self._requests, sums),
+            *_counter("resgraph_requests_total", "Requests, by the status of the answer.", self._requests, sums),
             *self._histogram(sums),
             *_counter("resgraph_refused_total", _REFUSED, self._refused, sums, nothing=True),
             *_counter("resgraph_cache_total", "What the cache of answers said.", self._cached, sums),

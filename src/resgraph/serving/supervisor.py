@@ -37,6 +37,7 @@ from resgraph.errors import BusyError, DeadlineError, EngineDiedError, ResgraphE
 from resgraph.evaluate import die_with, limit_memory
 from resgraph.seal import forbid_sockets
 from resgraph.serving.board import HEAD, PAGE, STARTED, Board, Work
+from resgraph.serving.connection import MESSAGE, other_end
 from resgraph.serving.front import Front
 from resgraph.serving.observe import Exchange
 from resgraph.serving.proxy import below
@@ -44,12 +45,10 @@ from resgraph.serving.worker import (
     FOLLOWS,
     FREE,
     LINES,
-    MESSAGE,
     NUMBER,
     STUCK,
     TURNS,
     Worker,
-    other_end,
 )
 from resgraph.settings import Settings
 
