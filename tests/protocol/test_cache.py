@@ -221,7 +221,8 @@ def test_pages_are_opened_while_queries_go_on(slow_server: Server) -> None:
     client = slow_server.client
     with ThreadPoolExecutor(70) as people:
         some = "{ SELECT * { ?%s <http://example.org/n> ?%s } LIMIT 200 }"
-        query = f"SELECT (COUNT(*) AS ?n) {{ {some % (1, 2)} {some % (3, 4)} {some % (5, 6)} FILTER(?2 < ?4) }}"
+        rows = " ".join(some % names for names in [(1, 2), (3, 4), (5, 6)])
+        query = f"SELECT (COUNT(*) AS ?n) {{ {rows} FILTER(?2 < ?4) }}"
         working = people.submit(client.ask, f"/sparql?query={quote(query)}", timeout=60)
         time.sleep(0.1)
         assert not working.done(), "the question is too easy for this test"

@@ -115,7 +115,7 @@ class Metrics:
         """Write all of it in the text format of Prometheus."""
         sums = self._table.sums()
         lines = [
-            *_counter("resgraph_requests_total", "Requests, by the status of the answer.", self._requests, sums),
+            *_counter("resgraph_requests_total", _REQUESTS, self._requests, sums),
             *self._histogram(sums),
             *_counter("resgraph_refused_total", _REFUSED, self._refused, sums, nothing=True),
             *_counter("resgraph_cache_total", "What the cache of answers said.", self._cached, sums),
@@ -135,6 +135,7 @@ class Metrics:
         yield f"{name}_count {sum(counts)}"
 
 
+_REQUESTS: Final = "Requests, by the status of the answer."
 _REFUSED: Final = "Answers that were refused, by the name of the problem."
 _LEFT: Final = "Clients that did not wait for their answer."
 _REPLACED: Final = "Evaluators that were ended or died."
