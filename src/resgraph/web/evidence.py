@@ -243,7 +243,8 @@ def _told_apart(row: ForestRow, finding: Finding, document: Document, cited: str
     _, _, rest = row.label.partition(": ")
     known = {slug(end.iri).replace("-", " ") for end in (finding.subject, finding.object)}
     more = [part for part in rest.split(", ") if part and part not in known]
-    ends = [shorten(each.label, 34, placeholder="…") for each in _other_ends(finding, document)]
+    others = _other_ends(finding, document)
+    ends = [shorten(each.label, 34 if len(others) == 1 else 22, placeholder="…") for each in others]
     source = [] if document.kind == "source" else [cited]
     return replace(row, label=", ".join([*ends, *source, *more]))
 

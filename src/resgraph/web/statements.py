@@ -14,11 +14,13 @@ from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad
 from resgraph.describe import Document
 from resgraph.describe.reading import Node
 from resgraph.store import Term
-from resgraph.vocab import GRAPH, ID, LABEL, NS, PREF_LABEL, SCHEME, TYPE, shorten
+from resgraph.vocab import GRAPH, ID, LABEL, NS, PREF_LABEL, RDF, SCHEME, TYPE, shorten
 from resgraph.web.site import local
 
 #: Graphs that are said beside a statement: an aim, an answer and a conclusion must not look alike.
 _MARKED: Final = ("intended", "evidenced", "inferred")
+_MEMBER: Final = NamedNode(RDF + "first")
+_REST: Final = NamedNode(RDF + "rest")
 #: What the reader of a page wants to know first.
 _FIRST: Final = (
     TYPE.value,
@@ -43,6 +45,8 @@ class Shown:
     why: str = ""
     #: the statements of a value that has no name
     inside: list[Property] = field(default_factory=list)
+    #: the members of a value that is a list
+    members: list[Shown] = field(default_factory=list)
 
 
 @dataclass(slots=True)
@@ -65,7 +69,17 @@ def outward(document: Document, node: Node) -> list[Property]:
 def inward(document: Document, node: Node) -> list[Property]:
     """Return what leads to something; what the document says of itself is no news."""
     quads = (quad for quad in document.leading_to(node) if quad.subject != document.address)
-    return sorted(_gathered(document, ((quad, quad.subject) for quad in quads)), key=lambda each: each.label)
+    named = (each for quad in quads for each in _by_name(document, quad, ()))
+    return sorted(_gathered(document, ((quad, quad.subject) for quad in named)), key=lambda each: each.label)
+
+
+def _by_name(document: Document, quad: Quad, seen: tuple[Node, ...]) -> list[Quad]:
+    """Return what leads to a thing by way of nodes without a name: a list, or a union of classes."""
+    at = quad.subject
+    if not isinstance(at, BlankNode) or at in seen:
+        return [quad]
+    further = document.leading_to(at)
+    return [found for each in further for found in _by_name(document, each, (*seen, at))] or [quad]
 
 
 def _place(iri: str) -> int:
@@ -105,6 +119,8 @@ def _plain(iri: str) -> str:
 
 def _shown(document: Document, quad: Quad, value: Term) -> Shown:
     if isinstance(value, BlankNode):
+        if members := _members(document, value):
+            return Shown("", members=[_shown(document, *each) for each in members])
         return Shown("", inside=outward(document, value))
     if isinstance(value, NamedNode):
         linked = quad.predicate.value.startswith(NS) and value.value.startswith((ID, SCHEME))
@@ -112,6 +128,21 @@ def _shown(document: Document, quad: Quad, value: Term) -> Shown:
     if isinstance(value, Literal):
         return Shown(value.value, language=value.language or "")
     return Shown(str(value))
+
+
+def _members(document: Document, head: Node) -> list[tuple[Quad, Term]]:
+    """Return the members of a list, each with the statement that says so; none when it is no list."""
+    found: list[tuple[Quad, Term]] = []
+    seen: set[Term] = set()
+    at: Term = head
+    while isinstance(at, BlankNode) and at not in seen:
+        seen.add(at)
+        parts = {quad.predicate: quad for quad in document.about(at)}
+        if _MEMBER not in parts:
+            break
+        found.append((parts[_MEMBER], parts[_MEMBER].object))
+        at = parts[_REST].object if _REST in parts else head
+    return found
 
 
 def _marks(quad: Quad) -> list[str]:
