@@ -29,6 +29,7 @@ from resgraph.things import (
     Source,
     Study,
     Thing,
+    view,
 )
 from resgraph.things.evidence import Evidence
 from resgraph.vocab import ID, LABEL, slug
@@ -299,11 +300,7 @@ class Graph:
 
     @cached_property
     def _views(self) -> Callable[[str], Thing]:
-        def view(iri: str) -> Thing:
-            kind = iri.removeprefix(ID).partition("/")[0] if iri.startswith(ID) else ""
-            return KINDS.get(kind, Thing)(iri, self)
-
-        return lru_cache(maxsize=_IN_USE)(view)
+        return lru_cache(maxsize=_IN_USE)(lambda iri: view(iri, self))
 
     @cached_property
     def _questions(self) -> dict[tuple[str, str, str | None], str]:

@@ -164,7 +164,13 @@ class Dataset:
         [True]
         """
         found = self._store.quads_for_pattern(subject, predicate, value, None)
-        return (q for q in found if q.graph_name in self._parts and (not _is_copy(q) or q in self._own))
+        parts, own = self._parts, self._own
+        # In the default graph, what was loaded elsewhere stands again.
+        return [
+            quad
+            for quad in found
+            if (name := quad.graph_name) in parts and (not isinstance(name, DefaultGraph) or quad in own)
+        ]
 
     def leading_to(self, value: NamedNode) -> Iterable[Quad]:
         """Return what the default graph states with a thing as value."""
@@ -239,11 +245,6 @@ class Dataset:
             quads = self._store.quads_for_pattern(None, None, None, name)
             self._store.extend([Quad(q.subject, q.predicate, q.object, merge) for q in quads])
         return merge
-
-
-def _is_copy(quad: Quad) -> bool:
-    """Say whether a statement stands in the default graph: there, what was loaded elsewhere stands again."""
-    return isinstance(quad.graph_name, DefaultGraph)
 
 
 def _format_of(path: Path) -> RdfFormat:

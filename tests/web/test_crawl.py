@@ -10,6 +10,7 @@ from __future__ import annotations
 import html
 import re
 from collections import defaultdict
+from collections.abc import Iterator
 from urllib.parse import unquote, urlsplit
 
 import html5rdf
@@ -19,7 +20,7 @@ from pyoxigraph import CanonicalizationAlgorithm, Dataset, Literal, NamedNode, R
 from werkzeug.test import TestResponse
 
 from resgraph.describe import OfDataset, describe
-from resgraph.describe.document import kind_of
+from resgraph.describe.address import kind_of
 from resgraph.formats import HTML, JSON_LD, N_TRIPLES, RDF_XML, TURTLE, Format
 from resgraph.graph import Graph
 from resgraph.vocab import BASE, ID, NS
@@ -86,7 +87,7 @@ def test_every_address_answers(client: FlaskClient, addresses: list[str], graph:
         if path_of(iri) != "/":
             check_headers(reply, iri)
         if number % 2 == 0:
-            says_the_same(reply.text, page.links, graph, iri)
+            says_the_same(list(pages_of(client, reply)), graph, iri)
         if number % 3 == 0 and path_of(iri) != "/":
             form = DATA[number // 3 % len(DATA)]
             data = visit(client, iri, form)
@@ -101,14 +102,26 @@ def is_for_programs(iri: str) -> bool:
     return path_of(iri).startswith(("/sparql", "/dumps", "/schema.", "/mappings"))
 
 
-def says_the_same(text: str, links: set[str], graph: Graph, iri: str) -> None:
-    """Everything that the data say of a thing and its neighbours stands on its page."""
+def pages_of(client: FlaskClient, first: TestResponse) -> Iterator[str]:
+    """Yield a page and those that go on with it."""
+    waiting, seen = [first.text], set()
+    while waiting:
+        yield (text := waiting.pop())
+        for link in set(re.findall(r'<a href="([^"]*)" rel="next"', text)) - seen:
+            seen.add(link)
+            reply = client.get(html.unescape(link).partition("#")[0])
+            assert reply.status_code == 200, link
+            waiting.append(reply.text)
+
+
+def says_the_same(texts: list[str], graph: Graph, iri: str) -> None:
+    """Everything that the data say of a thing and its neighbours stands on its page, or on the next."""
     if not iri.startswith((ID, BASE + "scheme/")):
         return
     found = describe(OfDataset(graph.dataset), iri)
     assert found is not None
-    plain = " ".join(html.unescape(re.sub(r"<[^>]+>", " ", text)).split())
-    here = {unquote(link) for link in links}
+    plain = " ".join(html.unescape(re.sub(r"<[^>]+>", " ", " ".join(texts))).split())
+    here = {unquote(link) for text in texts for link in Page(text).links}
     for quad in (*found.about(found.topic), *found.leading_to(found.topic)):
         other = quad.subject if quad.object == found.topic else quad.object
         if isinstance(other, Literal):

@@ -1,131 +1,98 @@
-"""The document about a thing: which statements it holds, and how it is written.
+"""The document about a thing: what a page shows of it, and how it is written as data.
 
-A document holds what is stated of the thing, what leads to it, its parts, the names of everything that is
-named, and, for what findings are about, every finding with its figures, its question and its source. The page
-is drawn from these statements and nothing else, so it cannot say what the data do not.
+A page looks up what it shows when it shows it; all that the document holds (`resgraph.describe.holding`) is
+gathered when it is written as data. They are the same statements: a page cannot say what the data do not.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Final
 
-from pyoxigraph import BlankNode, Literal, NamedNode, Quad, RdfFormat, Triple, serialize
+from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, Triple, serialize
 
-from resgraph.catalogue import DATASET
-from resgraph.describe.citation import citation
-from resgraph.describe.reading import Node, Reading
+from resgraph.describe.address import document_of, kind_of
+from resgraph.describe.holding import NAMES, about_itself, beside, completed, gathered, licence_of
+from resgraph.describe.reading import Near, Node, OfDataset, OfQuads, Reading
 from resgraph.formats import JSON_LD, Format
 from resgraph.graph import Graph
 from resgraph.jsonld import compact
-from resgraph.store import Dataset, Term
-from resgraph.vocab import (
-    BASE,
-    CITO,
-    DCAT,
-    DCTERMS,
-    FOAF,
-    ID,
-    LABEL,
-    OWL,
-    PREF_LABEL,
-    PREFIXES,
-    PROV,
-    SCHEME,
-    SKOS,
-    TYPE,
-    graph,
-    shorten,
-    term,
-)
-
-_SOURCE: Final = NamedNode(PROV + "hadPrimarySource")
-_NAMES: Final = (LABEL, PREF_LABEL)
-#: What is told in passing of everything named: its name, what it is, whether more of it is wished for.
-_IN_PASSING: Final = (*_NAMES, TYPE, term("valence"), term("rank"))
-_PARTS: Final = tuple(
-    term(name) for name in ("estimate", "contrastEstimate", "biasAdjustedEstimate", "furtherEstimate")
-)
-#: What shows whether a source is one of several on a study, or out of date.
-_OF_SOURCES: Final = (term("reportedBy"), NamedNode(DCTERMS + "replaces"))
-_QUESTIONS: Final = (("<", term("subject")), ("<", term("object")), ("<", term("moderates")))
-_READ: Final = (("<", _SOURCE), ("<", term("reportedBy")))
-#: The properties that lead from a thing of a kind to what is told in full beside it; `<` is backwards.
-_BESIDE: Final[Mapping[str, tuple[tuple[str, NamedNode], ...]]] = {
-    **dict.fromkeys(("factor", "outcome", "determinant"), _QUESTIONS),
-    "intervention": (*_QUESTIONS, ("<", term("rates"))),
-    "finding": (("<", term("hasFinding")), (">", _SOURCE)),
-    "proposition": ((">", term("hasFinding")),),
-    "source": _READ,
-    "study": ((">", term("reportedBy")),),
-    "population": (("<", term("group")), ("<", term("populationGroup"))),
-    "point": ((">", NamedNode(CITO + "isSupportedBy")), (">", NamedNode(CITO + "isDisputedBy"))),
-    "disparity": ((">", NamedNode(CITO + "citesAsEvidence")),),
-    "rating": (),
-    "scheme": (("<", NamedNode(SKOS + "inScheme")),),
-}
-_OF_DATASET: Final = (
-    NamedNode(DCTERMS + "title"),
-    NamedNode(DCTERMS + "description"),
-    NamedNode(DCTERMS + "license"),
-    NamedNode(OWL + "versionInfo"),
-    NamedNode(DCAT + "version"),
-)
-_LICENCE: Final = NamedNode("https://creativecommons.org/licenses/by/4.0/")
+from resgraph.store import Term
+from resgraph.things import Thing
+from resgraph.vocab import PREFIXES, expand, graph, shorten
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Document:
     """What is told of a thing.
 
     >>> import resgraph
     >>> from resgraph.describe.reading import OfDataset
+    >>> from resgraph.vocab import ID
     >>> found = describe(OfDataset(resgraph.load().dataset), ID + "intervention/kiva")
     >>> found.label, found.kind, found.is_retired
     ('KiVa antibullying programme', 'intervention', False)
     """
 
     topic: NamedNode
-    #: the address of the document itself
-    address: NamedNode
-    quads: frozenset[Quad]
+    #: where it is looked up
+    reading: Near
+
+    @cached_property
+    def quads(self) -> frozenset[Quad]:
+        """Every statement that it holds, with its graph."""
+        here = self.reading
+        found = here.quads if isinstance(here, OfQuads) else gathered(here, self.topic)
+        return found | frozenset(about_itself(self))
+
+    @cached_property
+    def world(self) -> Graph:
+        """The graph in which the things that it tells of are viewed; nothing in it was only concluded."""
+        return self.reading.world()
+
+    @property
+    def address(self) -> NamedNode:
+        """The address of the document itself."""
+        return NamedNode(document_of(self.topic.value))
 
     @property
     def kind(self) -> str:
         """The kind of thing, such as ``intervention``, ``concept`` or ``scheme``."""
         return kind_of(self.topic.value)
 
-    @cached_property
-    def graph(self) -> Graph:
-        """The statements, as a graph that can be asked, with their graphs."""
-        return Graph(Dataset.from_quads(self.quads))
+    @property
+    def licence(self) -> str:
+        """The address of the licence."""
+        return licence_of(self).value
 
-    @cached_property
-    def _by_subject(self) -> Mapping[Term, list[Quad]]:
-        return _gathered((quad.subject, quad) for quad in self.quads)
+    def things(self, kind: str, with_: str) -> list[Thing]:
+        """Return the things of a kind that are told in full, in a fixed order.
 
-    @cached_property
-    def _by_value(self) -> Mapping[Term, list[Quad]]:
-        return _gathered((quad.object, quad) for quad in self.quads)
+        They have a property, such as ``rg:relation``: part of a dataset may name what it does not tell of.
+        """
+        topic = self.topic
+        found = {topic, *beside(topic, (*self.about(topic), *self.leading_to(topic)))}
+        views = [self.world.at(iri) for iri in sorted(each.value for each in found) if kind_of(iri) == kind]
+        return [view for view in views if view.values(expand(with_))]
 
-    def about(self, node: Node) -> list[Quad]:
+    def about(self, node: Node) -> Sequence[Quad]:
         """Return what is stated of something, in a fixed order."""
-        return sorted(self._by_subject.get(node, ()), key=str)
+        if node not in self._known:
+            self._known[node] = sorted(self.reading.about([node]), key=str)
+        return self._known[node]
 
-    def leading_to(self, node: Term) -> list[Quad]:
+    def leading_to(self, node: Node) -> Sequence[Quad]:
         """Return what has something as value, in a fixed order."""
-        return sorted(self._by_value.get(node, ()), key=str)
+        if node not in self._leading:
+            self._leading[node] = sorted(self.reading.leading_to([node]), key=str)
+        return self._leading[node]
 
     def values(self, node: Node, *names: str) -> list[Term]:
         """Return the values of properties, written with their prefixes, in a fixed order."""
-        wanted = [PREFIXES[prefix] + local for prefix, _, local in (name.partition(":") for name in names)]
-        found = {
-            (wanted.index(q.predicate.value), q.object)
-            for q in self.about(node)
-            if q.predicate.value in wanted
-        }
+        wanted = [NamedNode(expand(name)) for name in names]
+        quads = self._known.get(node) or self.reading.about([node], wanted)
+        found = {(wanted.index(q.predicate), q.object) for q in quads if q.predicate in wanted}
         return [value for _, value in sorted(found, key=lambda each: (each[0], str(each[1])))]
 
     def text(self, node: Node, *names: str) -> str:
@@ -135,8 +102,28 @@ class Document:
     def name(self, node: Term) -> str:
         """Return the name of anything for people: the end of its address where it has none."""
         if isinstance(node, NamedNode):
-            return self.text(node, "rdfs:label", "skos:prefLabel") or shorten(node.value)
+            return self.named(node) or shorten(node.value)
         return node.value if isinstance(node, Literal) else ""
+
+    def named(self, node: NamedNode) -> str:
+        """Return the name that something is given; empty where it is given none."""
+        if node not in self._names:
+            found = self.reading.about([node], NAMES)
+            first = min(found, key=lambda quad: (NAMES.index(quad.predicate), str(quad)), default=None)
+            self._names[node] = first.object.value if first and isinstance(first.object, Literal) else ""
+        return self._names[node]
+
+    @cached_property
+    def _known(self) -> dict[Node, Sequence[Quad]]:
+        return {}
+
+    @cached_property
+    def _leading(self) -> dict[Node, Sequence[Quad]]:
+        return {}
+
+    @cached_property
+    def _names(self) -> dict[Node, str]:
+        return {}
 
     @property
     def label(self) -> str:
@@ -165,106 +152,18 @@ class Document:
         return compact(content) if form is JSON_LD else content
 
 
-def kind_of(iri: str) -> str:
-    """Return the kind of thing that an address names.
-
-    >>> kind_of(ID + "factor/bereavement"), kind_of(SCHEME + "level"), kind_of(SCHEME + "level/peer")
-    ('factor', 'scheme', 'concept')
-    """
-    if iri.startswith(ID):
-        return iri.removeprefix(ID).partition("/")[0]
-    if iri.startswith(SCHEME):
-        return "concept" if "/" in iri.removeprefix(SCHEME) else "scheme"
-    return iri.removeprefix(BASE).partition("/")[0].partition("#")[0]
-
-
-def document_of(iri: str) -> str:
-    """Return the address of the document about a thing: another one only where the thing is no document.
-
-    >>> document_of(ID + "factor/bereavement")
-    'https://w3id.org/resgraph/doc/factor/bereavement'
-    """
-    return f"{BASE}doc/{iri.removeprefix(ID)}" if iri.startswith(ID) else iri.partition("#")[0]
-
-
 def describe(reading: Reading, iri: str) -> Document | None:
     """Return the document about a thing; `None` when nothing is known of it."""
     topic = NamedNode(iri)
-    found = {*reading.about([topic]), *reading.leading_to([topic])}
-    if not found:
-        return None
-    found |= set(reading.about(_beside(topic, found)))
-    found |= set(reading.about(_parts(found)))
-    sources = {
-        quad.object for quad in found if quad.predicate == _SOURCE and isinstance(quad.object, NamedNode)
-    }
-    found |= {*reading.about(sources), *reading.leading_to(sources, _OF_SOURCES)}
-    return _finished(reading, topic, found)
+    near = reading if isinstance(reading, OfDataset) else OfQuads(gathered(reading, topic))
+    found = Document(topic, near)
+    return found if found.about(topic) or found.leading_to(topic) else None
 
 
 def describe_graph(reading: Reading, iri: str, name: str) -> Document:
     """Return the document that holds a whole graph: of the ontology, or of the catalogue."""
-    return _finished(reading, NamedNode(iri), set(reading.graph(graph(name))))
-
-
-def _finished(reading: Reading, topic: NamedNode, found: set[Quad]) -> Document:
-    """Add the pieces without a name, the names of everything, and what is said of the document itself."""
-    found |= set(_nameless(reading, found))
-    found |= set(reading.about([DATASET], _OF_DATASET))
-    found |= set(reading.about(_named(found) - {quad.subject for quad in found}, _IN_PASSING))
-    found |= set(reading.about(_named(found), _NAMES))
-    address = NamedNode(document_of(topic.value))
-    plain = Document(topic, address, frozenset(found))
-    return Document(topic, address, frozenset(found | set(_self_description(plain))))
-
-
-def _beside(topic: NamedNode, found: Iterable[Quad]) -> set[Node]:
-    ways = _BESIDE.get(kind_of(topic.value), ())
-    ahead = {q.object for q in found if q.subject == topic and (">", q.predicate) in ways}
-    back = {q.subject for q in found if q.object == topic and ("<", q.predicate) in ways}
-    return {node for node in (ahead | back) if isinstance(node, NamedNode)}
-
-
-def _parts(found: Iterable[Quad]) -> set[Node]:
-    return {q.object for q in found if q.predicate in _PARTS and isinstance(q.object, NamedNode)}
-
-
-def _nameless(reading: Reading, found: Iterable[Quad]) -> Iterator[Quad]:
-    """Yield what is stated of blank nodes, and of those in them."""
-    known: set[Node] = {quad.subject for quad in found if isinstance(quad.subject, BlankNode)}
-    wanted = {quad.object for quad in found if isinstance(quad.object, BlankNode)} - known
-    while wanted:
-        inner = list(reading.about(wanted))
-        yield from inner
-        known |= wanted
-        wanted = {quad.object for quad in inner if isinstance(quad.object, BlankNode)} - known
-
-
-def _named(found: Iterable[Quad]) -> set[Node]:
-    every = {node for q in found for node in (q.subject, q.predicate, q.object)}
-    return {node for node in every if isinstance(node, NamedNode)}
-
-
-def _self_description(document: Document) -> Iterator[Quad]:
-    """Say of the document what it is about, under which licence, part of what, and how to cite it."""
-    topic, here = document.topic, document.address
-    if topic == here:
-        return
-    licence = next(
-        (v for v in document.values(DATASET, "dcterms:license") if isinstance(v, NamedNode)), _LICENCE
-    )
-    yield Quad(here, TYPE, NamedNode(FOAF + "Document"))
-    yield Quad(here, NamedNode(FOAF + "primaryTopic"), topic)
-    yield Quad(here, NamedNode(DCTERMS + "license"), licence)
-    yield Quad(here, NamedNode(DCTERMS + "isPartOf"), DATASET)
-    yield Quad(here, NamedNode(DCTERMS + "bibliographicCitation"), Literal(citation(document), language="en"))
-
-
-def _gathered(pairs: Iterable[tuple[Term, Quad]]) -> dict[Term, list[Quad]]:
-    found: dict[Term, list[Quad]] = {}
-    for key, quad in pairs:
-        found.setdefault(key, []).append(quad)
-    return found
+    whole = completed(reading, set(reading.graph(graph(name))))
+    return Document(NamedNode(iri), OfQuads(whole))
 
 
 def _prefixes(triples: Iterable[Triple], form: Format) -> dict[str, str] | None:

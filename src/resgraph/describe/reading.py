@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 from typing import Final, Protocol
 
 from pyoxigraph import BlankNode, DefaultGraph, NamedNode, Quad
 
+from resgraph.graph import Graph
 from resgraph.results import Answer
-from resgraph.store import Dataset
+from resgraph.store import Dataset, Term
 
 Node = NamedNode | BlankNode
 #: Addresses that are asked for at once: a query has so many bytes at most.
@@ -27,6 +29,13 @@ class Reading(Protocol):
 
     def graph(self, name: NamedNode) -> Iterator[Quad]:
         """Yield a whole graph."""
+
+
+class Near(Reading, Protocol):
+    """Where looking up one thing after the other costs next to nothing."""
+
+    def world(self) -> Graph:
+        """Return the graph in which things are viewed."""
 
 
 class OfDataset:
@@ -56,6 +65,51 @@ class OfDataset:
     def graph(self, name: NamedNode) -> Iterator[Quad]:
         """Yield a whole graph."""
         return iter(self._dataset.quads(name))
+
+    def world(self) -> Graph:
+        """Return the dataset as a graph of its own: what it keeps is let go with it."""
+        return Graph(self._dataset)
+
+
+class OfQuads:
+    """Reads in statements that were gathered.
+
+    >>> a, b = NamedNode("http://example.org/a"), NamedNode("http://example.org/b")
+    >>> reading = OfQuads(frozenset([Quad(a, b, a)]))
+    >>> len(list(reading.about([a]))), len(list(reading.leading_to([a], [a])))
+    (1, 0)
+    """
+
+    def __init__(self, quads: frozenset[Quad]) -> None:
+        self.quads: Final = quads
+        self._by_subject: dict[Term, list[Quad]] = defaultdict(list)
+        self._by_value: dict[Term, list[Quad]] = defaultdict(list)
+        for quad in quads:
+            subject, _, value, _ = quad
+            self._by_subject[subject].append(quad)
+            self._by_value[value].append(quad)
+
+    def about(self, nodes: Iterable[Node], only: Sequence[NamedNode] = ()) -> Iterator[Quad]:
+        """Yield what is stated of some things."""
+        return _of(self._by_subject, nodes, only)
+
+    def leading_to(self, nodes: Iterable[Node], only: Sequence[NamedNode] = ()) -> Iterator[Quad]:
+        """Yield the statements that have one of some things as value."""
+        return _of(self._by_value, nodes, only)
+
+    def graph(self, name: NamedNode) -> Iterator[Quad]:
+        """Yield those of one graph."""
+        return (quad for quad in self.quads if quad.graph_name == name)
+
+    def world(self) -> Graph:
+        """Return a graph of these statements."""
+        return Graph(Dataset.from_quads(self.quads))
+
+
+def _of(
+    known: Mapping[Term, Sequence[Quad]], nodes: Iterable[Node], only: Sequence[NamedNode]
+) -> Iterator[Quad]:
+    return (q for node in nodes for q in known.get(node, ()) if not only or q.predicate in only)
 
 
 class Asking:

@@ -7,6 +7,15 @@ was made: the metric it came from, where its standard error is from, and what wa
 from __future__ import annotations
 
 from resgraph.effects.effect import ASSUMPTIONS, REFUSALS, Effect, effect_of, effects_of
-from resgraph.effects.reading import Reading, readings_of
+from resgraph.effects.reading import Reading, reading_in, readings_of
 
-__all__ = ["ASSUMPTIONS", "REFUSALS", "Effect", "Reading", "effect_of", "effects_of", "readings_of"]
+__all__ = [
+    "ASSUMPTIONS",
+    "REFUSALS",
+    "Effect",
+    "Reading",
+    "effect_of",
+    "effects_of",
+    "reading_in",
+    "readings_of",
+]

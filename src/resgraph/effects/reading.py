@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, Protocol
 
-from pyoxigraph import NamedNode
+from pyoxigraph import NamedNode, Quad
 
+from resgraph.results import to_python
 from resgraph.vocab import DCTERMS, LABEL, NS, PROV, TYPE, slug, term
 
 if TYPE_CHECKING:
     from resgraph.results import Answer, Value
+    from resgraph.store import Term
 
 
 class Addressed(Protocol):
@@ -28,6 +31,23 @@ class Asks(Protocol):
 
     def query(self, text: str, /, **values: Any) -> Answer:
         """Answer a query, with values for some of its variables."""
+
+
+class Viewed(Addressed, Protocol):
+    """A thing of which can be asked what is stated of it."""
+
+    def values(self, predicate: str) -> Sequence[Term]:
+        """Return the values of a property, by its address."""
+
+
+class World(Protocol):
+    """Where things are viewed: a graph at hand, or a document."""
+
+    def at(self, iri: str) -> Viewed:
+        """Return the view of a thing."""
+
+    def pointing(self, iri: str, predicate: str) -> Iterable[Quad]:
+        """Return the statements with this property whose value a thing is."""
 
 
 #: A thing or its address, or several of them.
@@ -51,6 +71,14 @@ SELECT ?finding ?about ?property ?value {
 
 #: the property of what points at a source: the row itself says it
 _LINK: Final = ""
+#: The same, thing by thing: what a finding leads to, and what leads to its source.
+_AHEAD: Final = {
+    "estimate": NS + "estimate",
+    "design": NS + "design",
+    "object": NS + "object",
+    "source": PROV + "hadPrimarySource",
+}
+_BACK: Final = {"study": NS + "reportedBy", "newer": DCTERMS + "replaces"}
 _GOOD: Final = (term("ProtectiveFactor").value, "desirable")
 _BAD: Final = (term("RiskFactor").value, "undesirable")
 #: findings that ask another question than whether the subject changes the object
@@ -139,18 +167,16 @@ class Reading:
 _TOGETHER: Final = ("component", "bundledWith", "coExposure")
 
 
-class _Facts:
+class _Facts(ABC):
     """The statements on one finding: by what they are about, and by property."""
 
-    def __init__(self) -> None:
-        self._values: dict[tuple[str, str], list[Value]] = defaultdict(list)
-
-    def add(self, about: str, name: str, value: Value) -> None:
-        self._values[about, name].append(value)
+    @abstractmethod
+    def read(self, about: str, name: str) -> Iterable[Value]:
+        """Return the values of a property, by its address."""
 
     def all(self, about: str, name: str) -> tuple[str, ...]:
-        found = self._values.get((about, name if ":" in name or not name else NS + name), ())
-        return tuple(sorted(str(value) for value in found))
+        found = self.read(about, name if ":" in name or not name else NS + name)
+        return tuple(sorted(map(str, found))) if found else ()
 
     def slugs(self, about: str, name: str) -> tuple[str, ...]:
         return tuple(sorted(slug(value) for value in self.all(about, name)))
@@ -173,6 +199,35 @@ class _Facts:
         return self.one(about, name) == "True"
 
 
+class _Rows(_Facts):
+    """Those that came as rows of an answer."""
+
+    def __init__(self) -> None:
+        self._values: dict[tuple[str, str], list[Value]] = defaultdict(list)
+
+    def add(self, about: str, name: str, value: Value) -> None:
+        self._values[about, name].append(value)
+
+    def read(self, about: str, name: str) -> Iterable[Value]:
+        return self._values.get((about, name), ())
+
+
+class _Views(_Facts):
+    """Those of things that are viewed."""
+
+    def __init__(self, world: World, finding: str) -> None:
+        self._world = world
+        self._about = {"finding": [world.at(finding)]}
+        for about, name in _AHEAD.items():
+            self._about[about] = [world.at(iri) for iri in self.all("finding", name)]
+
+    def read(self, about: str, name: str) -> Iterable[Value]:
+        if about in _BACK:
+            sources = self._about["source"]
+            return [to_python(q.subject) for s in sources for q in self._world.pointing(s.iri, _BACK[about])]
+        return [to_python(term) for each in self._about[about] for term in each.values(name)]
+
+
 def readings_of(
     graph: Asks,
     subject: Asked | None = None,
@@ -193,10 +248,23 @@ def readings_of(
     """
     asked = {"subject": subject, "object": object}
     values: dict[str, Any] = {name: _nodes(value) for name, value in asked.items() if value is not None}
-    facts: dict[str, _Facts] = defaultdict(_Facts)
+    facts: dict[str, _Rows] = defaultdict(_Rows)
     for row in graph.query(_QUERY, **values):
         facts[str(row["finding"])].add(str(row["about"]), str(row["property"] or ""), row["value"])
     return [_reading(finding, facts[finding]) for finding in sorted(facts)]
+
+
+def reading_in(world: World, finding: str) -> Reading:
+    """Return what one finding says, read thing by thing: where all it leads to is at hand.
+
+    >>> import resgraph
+    >>> g = resgraph.load()
+    >>> kiva, bullied = g.intervention("kiva"), g.factor("bullying-victimisation")
+    >>> one = readings_of(g, kiva, bullied)[0]
+    >>> reading_in(g, one.finding) == one
+    True
+    """
+    return _reading(finding, _Views(world, finding))
 
 
 def addresses(asked: Asked) -> list[str]:

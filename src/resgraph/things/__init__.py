@@ -19,6 +19,7 @@ from resgraph.things.kinds import (
     Rating,
     Source,
     Study,
+    view,
 )
 from resgraph.things.thing import Concept, Thing, World, properties
 
@@ -43,4 +44,5 @@ __all__ = [
     "Thing",
     "World",
     "properties",
+    "view",
 ]

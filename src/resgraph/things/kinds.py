@@ -16,12 +16,13 @@ from resgraph.things.thing import (
     One,
     Sure,
     Thing,
+    World,
     concept,
     plain,
     string,
     thing,
 )
-from resgraph.vocab import TYPE, term
+from resgraph.vocab import ID, TYPE, term
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -525,3 +526,15 @@ KINDS: Final[Mapping[str, type[Thing]]] = {
     "action": Action,
     "point": BriefingPoint,
 }
+
+
+def view(iri: str, world: World) -> Thing:
+    """Return the view of the thing with an address, of the class that its address names.
+
+    >>> import resgraph
+    >>> from resgraph.vocab import ID
+    >>> view(ID + "factor/bereavement", resgraph.load())
+    <factor bereavement: Bereavement>
+    """
+    kind = iri.removeprefix(ID).partition("/")[0] if iri.startswith(ID) else ""
+    return KINDS.get(kind, Thing)(iri, world)

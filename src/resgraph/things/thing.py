@@ -5,6 +5,7 @@ Nothing is copied. What is stated of a thing is looked up when it is first asked
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final, Generic, Protocol, TypeVar, overload
@@ -102,10 +103,10 @@ class Thing:
         (<NamedNode value=https://w3id.org/resgraph/scheme/level/family>,)
         """
         if self._facts is None:
-            found: dict[str, set[Term]] = {}
+            found: dict[str, list[Term]] = defaultdict(list)
             for quad in self._world.about(self.iri):
-                found.setdefault(quad.predicate.value, set()).add(quad.object)
-            self._facts = {name: tuple(sorted(terms, key=str)) for name, terms in sorted(found.items())}
+                found[quad.predicate.value].append(quad.object)
+            self._facts = {name: _in_order(terms) for name, terms in sorted(found.items())}
         return self._facts.get(predicate, ())
 
     def describe(self) -> dict[str, list[str]]:
@@ -151,6 +152,11 @@ class Thing:
         from resgraph.things.card import card
 
         return card(self)
+
+
+def _in_order(terms: list[Term]) -> tuple[Term, ...]:
+    """Return values in a fixed order, each once; most properties have just one."""
+    return tuple(sorted(set(terms), key=str)) if len(terms) > 1 else tuple(terms)
 
 
 Read = Callable[[World, Term], Any]

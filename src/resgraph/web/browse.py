@@ -7,7 +7,7 @@ from typing import Final, NamedTuple
 from flask import Response, jsonify, render_template, request
 from pyoxigraph import NamedNode
 
-from resgraph.describe import Document
+from resgraph.describe import Document, describe
 from resgraph.errors import UnknownThingError
 from resgraph.vocab import ID, slug
 from resgraph.web import evidence
@@ -144,8 +144,9 @@ def _cell(asked: Asked | None) -> Cell:
 
 def briefing() -> Response:
     """Show the points of the briefing, each with what stands behind it."""
-    shelves = site().shelves
-    points = [_point(item.iri) for item in shelves.kind("point")]
+    here = site()
+    found = [describe(here.reading, item.iri) for item in here.shelves.kind("point")]
+    points = [_point(each) for each in found if each]
     page = render_template(
         "briefing.html", points=sorted(points, key=lambda each: each.number), evidence=evidence
     )
@@ -162,11 +163,10 @@ class Point(NamedTuple):
     disputing: list[str]
 
 
-def _point(iri: str) -> Point:
-    topic = NamedNode(iri)
-    found = Document(topic, topic, frozenset(site().reading.about([topic])))
+def _point(found: Document) -> Point:
+    topic = found.topic
     sides = [
         [value.value for value in found.values(topic, name) if isinstance(value, NamedNode)]
         for name in ("cito:isSupportedBy", "cito:isDisputedBy")
     ]
-    return Point(evidence.number(found), found, local(iri), *sides)
+    return Point(found.text(topic, "rg:number"), found, local(topic.value), *sides)

@@ -21,6 +21,7 @@ from resgraph.vocab import graph as graph_named
 from resgraph.web import evidence
 from resgraph.web.site import local, site
 from resgraph.web.statements import inward, outward
+from resgraph.web.turning import Turned
 
 FORMATS: Final = (HTML, TURTLE, N_TRIPLES, JSON_LD, RDF_XML)
 _ENDINGS: Final = {each.extension: each for each in FORMATS}
@@ -119,7 +120,9 @@ def _answer(found: Document, address: str, form: str | None) -> Response:
     """Write a document as it is asked for, with links to its other forms; what is retired is gone."""
     choice = choose(form)
     if choice.format is HTML:
-        response = Response(page(found, address), content_type="text/html; charset=utf-8")
+        response = Response(
+            page(found, address, Turned.of_address(request.args)), content_type="text/html; charset=utf-8"
+        )
     else:
         response = Response(found.written(choice.format), content_type=choice.content_type)
     response.headers["Content-Location"] = f"{address}.{choice.format.extension}"
@@ -132,8 +135,7 @@ def _answer(found: Document, address: str, form: str | None) -> Response:
 
 def _links(found: Document, address: str) -> list[str]:
     links = [f'<{address}.{each.extension}>; rel="alternate"; type="{each.media_type}"' for each in FORMATS]
-    licence = found.text(found.address, "dcterms:license") or "https://creativecommons.org/licenses/by/4.0/"
-    links += [f'<{licence}>; rel="license"', f'<{url_for("catalog")}>; rel="describedby"']
+    links += [f'<{found.licence}>; rel="license"', f'<{url_for("catalog")}>; rel="describedby"']
     links += [f'<{CONTEXT}>; rel="http://www.w3.org/ns/json-ld#context"; type="{JSON_LD.media_type}"']
     if found.topic != found.address:
         links.append(f'<{found.topic.value}>; rel="http://xmlns.com/foaf/0.1/primaryTopic"')
@@ -142,8 +144,8 @@ def _links(found: Document, address: str) -> list[str]:
     return links
 
 
-def page(found: Document, address: str) -> str:
-    """Draw the page of a document, from the document alone."""
+def page(found: Document, address: str, turned: Turned) -> str:
+    """Draw the page of a document, or the part of it that is turned to, from the document alone."""
     return render_template(
         _PAGES.get(found.kind, "document.html"),
         doc=found,
@@ -157,6 +159,7 @@ def page(found: Document, address: str) -> str:
         citation=citation(found),
         reference=reference,
         evidence=evidence,
+        turned=turned,
         markup=script(markup(found)),
         node=NamedNode,
         sections=sections(found) if found.kind == "ns" else (),

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from flask import Response, render_template, url_for
 
-from resgraph.describe import describe_graph
+from resgraph.catalogue import DATASET
+from resgraph.describe import describe
 from resgraph.describe.markup import dataset
 from resgraph.serving.health import report
 from resgraph.serving.metrics import CONTENT_TYPE
 from resgraph.stored import by_asker
-from resgraph.vocab import BASE
 from resgraph.web.documents import script
 from resgraph.web.site import site
 
@@ -17,6 +17,7 @@ from resgraph.web.site import site
 def home() -> Response:
     """Say in plain words what this is."""
     here = site()
+    itself = describe(here.reading, DATASET.value)
     page = render_template(
         "home.html",
         things=here.manifest.get("things", {}),
@@ -24,7 +25,7 @@ def home() -> Response:
         release=_release(),
         examples=by_asker(here.examples),
         endpoint=url_for("sparql", _external=True),
-        markup=script(dataset(describe_graph(here.reading, BASE + "catalog", "catalogue"))),
+        markup=script(dataset(itself)) if itself else None,
     )
     response = Response(page, content_type="text/html; charset=utf-8")
     response.headers.add("Link", f'<{url_for("catalog")}>; rel="describedby"')

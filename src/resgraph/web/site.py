@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 from urllib.parse import quote
 
 from flask import Response, current_app, request
@@ -23,6 +24,9 @@ from resgraph.store import Term
 from resgraph.stored import StoredQuery
 from resgraph.vocab import BASE, ID, NS, shorten
 from resgraph.web.shelf import Shelves
+
+#: What stands in an address as it is: nearly every name of ours, and looking is quicker than quoting.
+_PLAIN: Final = re.compile(r"[A-Za-z0-9_.~:/-]+", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,17 +90,22 @@ def options(**_: object) -> Response:
 def local(iri: str) -> str:
     """Return where a thing can be looked at: here, if the project minted its address."""
     if iri.startswith(ID):
-        return f"{request.script_root}/doc/{_quoted(iri.removeprefix(ID))}"
+        return f"{request.script_root}/doc/{quoted(iri.removeprefix(ID))}"
     if iri.startswith(NS):
-        return f"{request.script_root}/ns#{_quoted(iri.removeprefix(NS))}"
+        return f"{request.script_root}/ns#{quoted(iri.removeprefix(NS))}"
     if iri.startswith(BASE):
         path, mark, fragment = iri.removeprefix(BASE).partition("#")
-        return f"{request.script_root}/{_quoted(path)}{mark}{_quoted(fragment)}"
+        return f"{request.script_root}/{quoted(path)}{mark}{quoted(fragment)}"
     return iri if iri.startswith(("http://", "https://", "mailto:")) else ""
 
 
-def _quoted(path: str) -> str:
-    return quote(path, safe="/!$'()*+,:;=@")
+def quoted(text: str, safe: str = "/!$'()*+,:;=@") -> str:
+    """Return text as it stands in an address.
+
+    >>> quoted("factor/bereavement"), quoted("a&b/c", "")
+    ('factor/bereavement', 'a%26b%2Fc')
+    """
+    return text if _PLAIN.fullmatch(text) else quote(text, safe=safe)
 
 
 def render(term: Term | None) -> Markup:

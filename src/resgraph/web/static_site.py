@@ -24,6 +24,7 @@ from resgraph.web import create_app
 from resgraph.web.documents import page
 from resgraph.web.shelf import FACETS
 from resgraph.web.site import local, site
+from resgraph.web.turning import WHOLE
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -101,7 +102,7 @@ def _of(iri: str) -> Iterator[tuple[str, bytes]]:
     if found is None:
         return
     path = local(iri)
-    yield f"{path}/", page(found, path).encode()
+    yield f"{path}/", page(found, path, WHOLE).encode()
     for form in _DATA:
         yield f"{path}.{form.extension}", found.written(form)
     if iri.startswith(ID):

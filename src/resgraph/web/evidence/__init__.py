@@ -1,0 +1,37 @@
+"""What pages show of evidence: questions with their answers, findings one by one, links by kind."""
+
+from __future__ import annotations
+
+from resgraph.web.evidence.findings import Found, Row, estimates, findings, forest, ratings, sources
+from resgraph.web.evidence.links import Edge, edges, ways
+from resgraph.web.evidence.questions import (
+    ANSWERS,
+    MEANINGS,
+    SIGNS,
+    STRENGTHS,
+    Question,
+    Verdict,
+    questions,
+    verdicts,
+)
+
+__all__ = [
+    "ANSWERS",
+    "MEANINGS",
+    "SIGNS",
+    "STRENGTHS",
+    "Edge",
+    "Found",
+    "Question",
+    "Row",
+    "Verdict",
+    "edges",
+    "estimates",
+    "findings",
+    "forest",
+    "questions",
+    "ratings",
+    "sources",
+    "verdicts",
+    "ways",
+]
