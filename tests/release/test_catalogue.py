@@ -59,6 +59,19 @@ def test_every_class_and_property_is_counted(graph: Graph) -> None:
     )
 
 
+def test_properties_are_counted_for_every_class_of_ours(graph: Graph) -> None:
+    said = graph.query(
+        "SELECT ?class ?p ?n { ?c void:class ?class ; "
+        "void:propertyPartition [ void:property ?p ; void:triples ?n ] }"
+    ).to_dicts()
+    counted = graph.query(
+        "SELECT ?class ?p (COUNT(*) AS ?n) { ?s a ?class ; ?p ?o FILTER(STRSTARTS(STR(?class), STR(rg:))) } "
+        "GROUP BY ?class ?p"
+    ).to_dicts()
+    assert len(counted) > 400
+    assert {tuple(row.values()) for row in said} == {tuple(row.values()) for row in counted}
+
+
 def test_link_sets_have_as_many_links_as_there_are(graph: Graph) -> None:
     rows = graph.query(
         "SELECT ?p ?base ?n { ?set a void:Linkset ; void:linkPredicate ?p ; void:triples ?n ; "

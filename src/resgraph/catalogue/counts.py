@@ -9,7 +9,7 @@ from typing import Final
 from pyoxigraph import NamedNode, Triple
 
 from resgraph.catalogue.words import DATASET, english, name_of, number, part
-from resgraph.vocab import BASE, DCTERMS, LABEL, TYPE, VOID, graph
+from resgraph.vocab import BASE, DCTERMS, LABEL, NS, TYPE, VOID, graph
 
 #: what a thing of each of these classes looks like is shown by the first of it
 _EXAMPLES: Final = ("Intervention", "Finding", "Proposition", "RiskFactor", "Source")
@@ -42,6 +42,7 @@ def of_dataset(triples: Collection[Triple], *, objects: bool = True) -> Iterator
     yield from _totals(DATASET, triples, objects)
     yield from _by_property(DATASET, triples, objects)
     yield from _by_class(DATASET, triples)
+    yield from _by_class_and_property(triples)
 
 
 def _totals(dataset: NamedNode, triples: Collection[Triple], objects: bool) -> Iterator[Triple]:
@@ -89,6 +90,21 @@ def _by_class(dataset: NamedNode, triples: Collection[Triple]) -> Iterator[Tripl
         yield Triple(node, _void("entities"), number(many))
         if name.removeprefix("rg-") in _EXAMPLES:
             yield Triple(dataset, _void("exampleResource"), NamedNode(first[kind]))
+
+
+def _by_class_and_property(triples: Collection[Triple]) -> Iterator[Triple]:
+    """Count how often members of each class of ours have each property: an editor offers them by that."""
+    ours: dict[object, list[str]] = defaultdict(list)
+    for t in triples:
+        if t.predicate == TYPE and isinstance(t.object, NamedNode) and t.object.value.startswith(NS):
+            ours[t.subject].append(t.object.value)
+    pairs = Counter((kind, t.predicate) for t in triples for kind in ours.get(t.subject, ()))
+    for (kind, predicate), many in pairs.items():
+        whole = f"class-{name_of(kind)}"
+        node = part(f"{whole}-property-{name_of(predicate.value)}")
+        yield Triple(part(whole), _void("propertyPartition"), node)
+        yield Triple(node, _void("property"), predicate)
+        yield Triple(node, _void("triples"), number(many))
 
 
 def _void(name: str) -> NamedNode:
