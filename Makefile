@@ -6,7 +6,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/pip --disable-pip-version-check --no-input install --quiet
 
-.PHONY: serve test build check bench docs lock clean
+.PHONY: serve test build check bench docs editor lock clean
 
 serve: $(VENV)/.runtime
 	@$(BIN)/resgraph build --if-stale
@@ -33,6 +33,11 @@ docs: $(VENV)/.dev
 	@$(BIN)/resgraph build --if-stale
 	$(BIN)/pytest tests/docs tests/installed -q
 	@echo "The site: build/site/index.html"
+
+# The built query editor travels with the package; only who changes editor/ needs npm.
+editor:
+	npm ci --prefix editor --no-audit --no-fund --ignore-scripts
+	node editor/build.js
 
 # Install exactly what the lock files name, then the project itself from this checkout.
 $(VENV)/.runtime: requirements/runtime.lock pyproject.toml | $(VENV)

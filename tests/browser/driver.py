@@ -47,6 +47,7 @@ KEYS: Final[Mapping[str, tuple[str, int, str]]] = {
     "ArrowRight": ("ArrowRight", 39, ""),
     "Backspace": ("Backspace", 8, ""),
 }
+_CONTROL: Final = 2
 _SHIFT: Final = 8
 
 
@@ -215,12 +216,13 @@ class Tab:
         """Wait until an expression in the page is true."""
         self._until(lambda: bool(self.run(script)), f"never came true: {script}")
 
-    def press(self, key: str, times: int = 1, *, shift: bool = False) -> None:
+    def press(self, key: str, times: int = 1, *, shift: bool = False, control: bool = False) -> None:
         """Press a key that has a name."""
         code, number, text = KEYS[key]
         name = " " if key == "Space" else code
         given: dict[str, Any] = {"key": name, "code": code, "windowsVirtualKeyCode": number}
-        given["modifiers"] = _SHIFT if shift else 0
+        given["modifiers"] = _SHIFT * shift + _CONTROL * control
+        text = "" if control else text
         for _ in range(times):
             down = {"type": "keyDown" if text else "rawKeyDown", **({"text": text} if text else {})}
             self.ask("Input.dispatchKeyEvent", **given, **down)

@@ -30,7 +30,7 @@ SOURCE = Path(__file__).parents[2] / "src" / "resgraph"
 
 #: What a server opens while it answers, and why.
 ALLOWED = {
-    rf"open\t'{SOURCE}/web/static/[a-z]+\.(css|js|svg)'": "a file of the page, by its fixed name",
+    rf"open\t'{SOURCE}/web/static/(editor/)?[a-z]+(-[A-Z0-9]{{8}})?\.(css|js|svg)'": "a file of the page",
     r"open\t'/proc/self/statm'": "a new evaluator looks how much memory it has, to set its limit",
     r"open\t'/proc/\d+/statm'": "the supervisor looks how much memory a worker has, to replace one that grew",
     r"write\t'/dev/null'": "a new evaluator silences itself",

@@ -53,7 +53,7 @@ _PLAIN: Final = frozenset(("query", "format", "timeout", "inferred", "default-gr
 _LASTING: Final = (
     *("/sparql", "/doc/", "/scheme/", "/ns", "/explain", "/graph/"),
     *("/browse", "/search", "/gaps", "/briefing"),
-    *("/catalog", "/void", "/schema.", "/mappings.sssom.tsv"),
+    *("/catalog", "/void", "/schema.", "/mappings.sssom.tsv", "/terms.json", "/code"),
 )
 #: What a named proxy says of the reader, and the pages depend on.
 _FORWARDED: Final = ("x-forwarded-proto", "x-forwarded-host", "x-forwarded-prefix")

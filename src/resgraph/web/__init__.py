@@ -16,6 +16,7 @@ from resgraph.settings import Settings
 from resgraph.store import Dataset
 from resgraph.stored import StoredQuery
 from resgraph.web import explain
+from resgraph.web.assets import Assets
 from resgraph.web.problem import meet, translate
 from resgraph.web.routes import ROUTES
 from resgraph.web.shelf import Shelves
@@ -54,7 +55,7 @@ def create_app(
     """
     settings = settings or Settings()
     evaluator = InProcess(source, settings) if isinstance(source, Dataset) else source
-    app = Flask(__name__)
+    app = Flask(__name__, static_folder=None)
     app.url_map.strict_slashes = False
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.filters.update(term=render, codes=codes, linked=linked)
@@ -76,6 +77,7 @@ def create_app(
         ),
         shelves(evaluator, changing=bool(writing)),
     )
+    app.url_defaults(Assets().complete)
     if writing:
         app.extensions["resgraph-writing"] = writing
     for route in ROUTES:

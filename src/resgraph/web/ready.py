@@ -21,6 +21,7 @@ def code(endpoint: str, query: str, *, is_graph: bool, inferred: bool = False) -
     >>> for each in code("http://localhost/sparql", "ASK {}", is_graph=False):
     ...     print(each.language, len(each.text.splitlines()))
     Python 9
+    Python, with resgraph 5
     R 5
     curl 3
     """
@@ -28,6 +29,7 @@ def code(endpoint: str, query: str, *, is_graph: bool, inferred: bool = False) -
     kind = "text/turtle" if is_graph else "text/csv"
     return [
         Code("Python", _python(endpoint, query, more, is_graph=is_graph)),
+        Code("Python, with resgraph", _library(endpoint, query, inferred=inferred)),
         Code("R", _r(endpoint, query, more, is_graph=is_graph)),
         Code("curl", _curl(endpoint, query, more, kind)),
     ]
@@ -47,6 +49,18 @@ def _python(endpoint: str, query: str, more: dict[str, str], *, is_graph: bool) 
         f"form = {{'query': query, 'format': {name!r}{', ' * bool(fields)}{fields}}}",
         f"with urlopen({endpoint!r}, urlencode(form).encode()) as reply:",
         f"    found = {read}",
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def _library(endpoint: str, query: str, *, inferred: bool) -> str:
+    more = ", inferred=True" if inferred else ""
+    lines = [
+        "import resgraph",
+        "",
+        f"g = resgraph.open({'sparql+' + endpoint!r})  # resgraph.load() needs no server",
+        f"query = {_quoted(query)}",
+        f"found = g.query(query{more})  # .to_pandas(), .to_polars(), .to_dicts()",
     ]
     return "\n".join(lines) + "\n"
 

@@ -8,7 +8,9 @@ from typing import Any, Final, NamedTuple
 from flask import Response, request
 
 from resgraph.web.about import catalog, mappings, schema, void, well_known
+from resgraph.web.assets import static
 from resgraph.web.browse import briefing, browse, gaps, search
+from resgraph.web.completion import program, terms
 from resgraph.web.documents import context, document, graph_document, identified, ontology, scheme
 from resgraph.web.downloads import download, dumps
 from resgraph.web.explain import explain
@@ -42,6 +44,9 @@ def _route(address: str, view: View, *methods: str, name: str = "") -> Route:
 ROUTES: Final = (
     _route("/", home),
     _route("/sparql", sparql, "GET", "HEAD", "POST", "QUERY"),
+    _route("/terms.json", terms),
+    _route("/code", program, "GET", "HEAD", "POST"),
+    _route("/static/<path:filename>", static),
     _route("/update", update, "POST"),
     _route("/graph-store", graph_store, "GET", "HEAD", "PUT", "POST", "DELETE"),
     _route("/graph-store/<path:name>", graph, "GET", "HEAD", "PUT", "POST", "DELETE"),

@@ -1,0 +1,139 @@
+// The page of queries: what is written in the form is asked without leaving the page.
+
+import "./editor.css";
+
+import { address, ask, fitsAddress } from "./answer.js";
+import { Completer } from "./complete.js";
+import { element } from "./elements.js";
+import { Parameters, searchable } from "./examples.js";
+import { Labels } from "./labels.js";
+import { QueryField } from "./query.js";
+import { results } from "./results.js";
+import { Terms } from "./terms.js";
+
+class Page {
+  constructor(form, terms) {
+    this.form = form;
+    this.terms = terms;
+    this.endpoint = form.action;
+    this.labels = new Labels(this.endpoint);
+    this.answer = document.getElementById("answer");
+    this.running = null;
+    this.view = "";
+    this.taken = { text: form.elements.query.value, where: location.href };
+    const find = (words) => this.find(words);
+    this.field = new QueryField(form.elements.query, terms, new Completer(terms, find), () => this.run());
+    this.parameters = new Parameters(document.getElementById("values"), this.field, find, terms, () => this.run());
+    this.listen();
+  }
+
+  listen() {
+    const { form } = this;
+    form.addEventListener("submit", (event) => {
+      event.preventDefault();
+      this.run();
+    });
+    form.elements.query.addEventListener("change", () => this.parameters.refresh());
+    form.elements.inferred.addEventListener("change", () => this.field.text.trim() && this.run());
+    this.stop = element("button", { type: "button", class: "plain", hidden: true, click: () => this.running?.abort() }, "Stop");
+    form.querySelector("button[type=submit]").after(this.stop);
+    for (const each of form.querySelectorAll("[data-plain]")) each.hidden = true;
+    for (const each of form.querySelectorAll("[data-script]")) each.hidden = false;
+    const examples = document.getElementById("examples");
+    if (examples) searchable(examples, (where) => this.take(where));
+    this.parameters.refresh();
+  }
+
+  async find(words) {
+    const reply = await fetch(`${this.terms.root}/search?format=json&q=${encodeURIComponent(words)}`);
+    return reply.ok ? reply.json() : [];
+  }
+
+  /** Takes a stored question into the field, and asks it. */
+  async take(where) {
+    const reply = await fetch(where, { headers: { Accept: "text/html" } });
+    const page = new DOMParser().parseFromString(await reply.text(), "text/html");
+    const area = page.getElementById("query");
+    if (!area) return;
+    this.field.text = area.textContent.replace(/^\n/, "");
+    this.view = "";
+    this.taken = { text: this.field.text, where };
+    this.parameters.refresh();
+    document.getElementById("examples").open = false;
+    this.form.scrollIntoView();
+    await this.run();
+  }
+
+  async run() {
+    this.running?.abort();
+    const mine = new AbortController();
+    this.running = mine;
+    const text = this.field.text;
+    if (!text.trim()) return this.show([element("p", {}, "There is no query yet.")]);
+    const inferred = this.form.elements.inferred.checked;
+    this.busy(true);
+    try {
+      const began = performance.now();
+      const answer = await ask(this.endpoint, text, { inferred, signal: mine.signal });
+      if (this.running !== mine) return undefined;
+      this.told(answer, { text, inferred, milliseconds: Math.round(performance.now() - began) });
+      history.replaceState(null, "", this.where(text, inferred));
+    } catch (error) {
+      if (this.running === mine) this.failed(error);
+    } finally {
+      if (this.running === mine) this.busy(false);
+    }
+    return undefined;
+  }
+
+  /** The address that leads here again: that of a stored question as long as it is that question. */
+  where(text, inferred) {
+    if (text === this.taken.text && !inferred) return this.taken.where;
+    const where = address(this.endpoint, text, { inferred });
+    return fitsAddress(where) ? where : this.endpoint;
+  }
+
+  told(answer, asked) {
+    this.field.unmark();
+    const marks = answer.kind === "problem" ? [answer.problem].filter((each) => each.line) : answer.notes;
+    const kind = answer.kind === "problem" ? "wrong" : "strange";
+    this.field.mark(marks.map((each) => ({ line: each.line, column: each.column, words: each.detail ?? each.words, kind })));
+    this.show(results(answer, {
+      ...asked,
+      endpoint: this.endpoint,
+      terms: this.terms,
+      labels: this.labels,
+      view: this.view,
+      choose: (name) => { this.view = name; },
+      goTo: (line, column) => this.field.goTo(line, column),
+      mend: ({ line, column }, name, nearest) => this.field.mend(line, column, name, nearest) && this.run(),
+    }));
+  }
+
+  failed(error) {
+    const words = error.name === "AbortError" ? "Stopped before there was an answer." : "The server did not answer. Is it running?";
+    this.show([element("p", { role: "alert" }, words)]);
+  }
+
+  show(parts) {
+    this.answer.replaceChildren(...parts);
+  }
+
+  busy(yes) {
+    this.stop.hidden = !yes;
+    this.answer.toggleAttribute("aria-busy", yes);
+    if (yes) this.answer.setAttribute("aria-busy", "true");
+  }
+}
+
+async function begin() {
+  const form = document.getElementById("editor");
+  const root = new URL(form.action).pathname.replace(/\/sparql$/, "");
+  const reply = await fetch(form.dataset.terms).catch(() => null);
+  const page = new Page(form, new Terms(reply?.ok ? await reply.json() : {}, root));
+  // The answer came with the page, drawn for readers without scripts; the one that can be sorted takes its place.
+  if (page.field.text.trim()) await page.run();
+  form.dataset.ready = "yes";
+}
+
+begin();
