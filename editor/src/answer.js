@@ -33,7 +33,8 @@ export const fitsAddress = (where) => where.length <= LONGEST;
  * whether all are there, `notes` what the server remarks on the query.
  */
 export async function ask(endpoint, text, { inferred = false, signal } = {}) {
-  const reply = await send(endpoint, text, { inferred }, { headers: { Accept: ACCEPT }, signal });
+  // The server keeps answers itself. A browser that was stopped half-way makes the next who asks the same wait.
+  const reply = await send(endpoint, text, { inferred }, { headers: { Accept: ACCEPT }, cache: "no-store", signal });
   if (!reply.ok) return { kind: "problem", problem: await problem(reply) };
   const notes = remarks(reply.headers.get("Warning") ?? "");
   if (reply.headers.get("Content-Type").startsWith("application/n-triples")) {

@@ -35,7 +35,7 @@ class Page {
     });
     form.elements.query.addEventListener("change", () => this.parameters.refresh());
     form.elements.inferred.addEventListener("change", () => this.field.text.trim() && this.run());
-    this.stop = element("button", { type: "button", class: "plain", hidden: true, click: () => this.running?.abort() }, "Stop");
+    this.stop = element("button", { type: "button", class: "plain", hidden: true, click: () => this.running?.controller.abort() }, "Stop");
     form.querySelector("button[type=submit]").after(this.stop);
     for (const each of form.querySelectorAll("[data-plain]")) each.hidden = true;
     for (const each of form.querySelectorAll("[data-script]")) each.hidden = false;
@@ -64,26 +64,33 @@ class Page {
     await this.run();
   }
 
+  /** Asks what stands in the field. The same question, asked again while it is being answered, is one question. */
   async run() {
-    this.running?.abort();
-    const mine = new AbortController();
-    this.running = mine;
     const text = this.field.text;
-    if (!text.trim()) return this.show([element("p", {}, "There is no query yet.")]);
     const inferred = this.form.elements.inferred.checked;
+    const key = `${inferred} ${text}`;
+    if (this.running?.key === key) return;
+    this.running?.controller.abort();
+    if (!text.trim()) {
+      this.show([element("p", {}, "There is no query yet.")]);
+      return;
+    }
+    const mine = { key, controller: new AbortController() };
+    this.running = mine;
     this.busy(true);
     try {
       const began = performance.now();
-      const answer = await ask(this.endpoint, text, { inferred, signal: mine.signal });
-      if (this.running !== mine) return undefined;
+      const answer = await ask(this.endpoint, text, { inferred, signal: mine.controller.signal });
+      if (this.running !== mine) return;
       this.told(answer, { text, inferred, milliseconds: Math.round(performance.now() - began) });
       history.replaceState(null, "", this.where(text, inferred));
     } catch (error) {
       if (this.running === mine) this.failed(error);
-    } finally {
-      if (this.running === mine) this.busy(false);
     }
-    return undefined;
+    if (this.running === mine) {
+      this.running = null;
+      this.busy(false);
+    }
   }
 
   /** The address that leads here again: that of a stored question as long as it is that question. */

@@ -4,6 +4,7 @@ import { count, element } from "./elements.js";
 import { term } from "./rdf.js";
 
 const PAGE = 100;
+const WORDS = new Intl.Collator("en", { numeric: true });
 /** Characters of a cell that are shown at once. */
 const LONG = 300;
 
@@ -19,7 +20,7 @@ export function compare(a, b) {
   if (!a || !b) return Number(!a) - Number(!b);
   const [one, other] = [term(a), term(b)];
   if (one.number !== undefined && other.number !== undefined) return one.number - other.number;
-  return one.value.localeCompare(other.value, "en", { numeric: true });
+  return WORDS.compare(one.value, other.value);
 }
 
 class Table {

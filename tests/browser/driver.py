@@ -214,7 +214,7 @@ class Tab:
 
     def wait(self, script: str) -> None:
         """Wait until an expression in the page is true."""
-        self._until(lambda: bool(self.run(script)), f"never came true: {script}")
+        self._until(lambda: bool(self.run(f"Boolean({script})")), f"never came true: {script}")
 
     def press(self, key: str, times: int = 1, *, shift: bool = False, control: bool = False) -> None:
         """Press a key that has a name."""
