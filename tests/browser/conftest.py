@@ -2,39 +2,19 @@
 
 from __future__ import annotations
 
-import json
 import os
-import re
 import shutil
-import subprocess
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from html.parser import HTMLParser
-from pathlib import Path
-from urllib.parse import SplitResult, urlsplit
 
 import pytest
 
 from .driver import Driven, Tab
 
 _NAMES = ("chromium", "chromium-browser", "google-chrome")
-OPTIONS = (
-    "--headless",
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-dev-shm-usage",
-    "--no-first-run",
-    "--no-proxy-server",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-default-apps",
-    "--disable-extensions",
-    "--disable-sync",
-    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
-    "--enable-logging=stderr",
-    "--virtual-time-budget=2000",
-)
-_CONSOLE = re.compile(r"CONSOLE[:(]\d+\)?\] (.*)")
+#: So long a page may do something after it is there.
+_SETTLED = "new Promise((done) => setTimeout(done, 60))"
 
 
 class Document(HTMLParser):
@@ -68,8 +48,8 @@ class Visit:
 
     document: Document
     console: list[str]
-    hosts: set[str] = field(default_factory=set)
-    paths: set[str] = field(default_factory=set)
+    hosts: set[str]
+    paths: set[str]
 
 
 Browser = Callable[[str], Visit]
@@ -83,32 +63,6 @@ def chromium() -> str:
         pytest.skip(f"needs one of {', '.join(_NAMES)}")
     assert found is not None, "CI must have a browser"
     return found
-
-
-@pytest.fixture
-def browser(chromium: str, tmp_path: Path) -> Browser:
-    """Opens a page in a browser that has never been used."""
-
-    def visit(address: str) -> Visit:
-        log = tmp_path / "net.json"
-        shutil.rmtree(tmp_path / "profile", ignore_errors=True)
-        private = (f"--user-data-dir={tmp_path / 'profile'}", f"--log-net-log={log}")
-        done = subprocess.run(
-            [chromium, *OPTIONS, *private, "--dump-dom", address],
-            capture_output=True,
-            text=True,
-            timeout=60,
-            env={**os.environ, "HOME": str(tmp_path)},
-        )
-        assert done.returncode == 0, done.stderr
-        result = Visit(Document(done.stdout), _CONSOLE.findall(done.stderr))
-        for url in _asked_for(log.read_text(encoding="utf-8", errors="replace")):
-            if url.scheme != "data":
-                result.hosts.add(url.netloc)
-                result.paths.add(url.path)
-        return result
-
-    return visit
 
 
 @pytest.fixture(scope="session")
@@ -127,15 +81,13 @@ def tab(driven: Driven) -> Iterator[Tab]:
     found.close()
 
 
-def _asked_for(log: str) -> Iterator[SplitResult]:
-    """Yield the page and every address it asked for, but not what the browser asks for its own sake."""
-    try:
-        found = json.loads(log)
-    except ValueError:
-        found = json.loads(log.rstrip().rstrip(",") + "]}")
-    started = found["constants"]["logEventTypes"]["URL_REQUEST_START_JOB"]
-    for event in found["events"]:
-        asked = event.get("params", {})
-        own = asked.get("initiator") == "not an origin" and asked.get("request_type") != "main frame"
-        if event["type"] == started and "url" in asked and not own:
-            yield urlsplit(asked["url"])
+@pytest.fixture
+def browser(tab: Tab) -> Browser:
+    """Opens a page in a browser that has never been used, and tells what happened."""
+
+    def visit(address: str) -> Visit:
+        tab.go(address).run(_SETTLED)
+        document = Document(tab.run("document.documentElement.outerHTML"))
+        return Visit(document, tab.console, tab.hosts, tab.paths)
+
+    return visit

@@ -29,7 +29,9 @@ _GONE: Final = 410
 #: Kinds that have a page of their own; every other has the page of all.
 _PAGES: Final = {
     **dict.fromkeys(("intervention", "factor", "outcome", "determinant"), "studied.html"),
-    **{name: f"{name}.html" for name in ("finding", "proposition", "source", "population", "point", "action")},
+    **{
+        name: f"{name}.html" for name in ("finding", "proposition", "source", "population", "point", "action")
+    },
     "scheme": "scheme.html",
     "ns": "ontology.html",
 }
