@@ -122,6 +122,12 @@ class ReleaseError(ResgraphError):
     """A release is missing, incomplete or damaged."""
 
 
+class SiteError(ResgraphError):
+    """A site as files would be broken, so it was not written."""
+
+    exit_code = 1
+
+
 class VersionError(ResgraphError):
     """A version was released before, or is not the step that the changes ask for."""
 

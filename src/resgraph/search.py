@@ -76,6 +76,10 @@ class Names:
         order = sorted(best.values(), key=lambda hit: (-hit.score, _is_document(hit.iri), len(hit.name), hit))
         return order[:limit]
 
+    def every(self) -> list[tuple[str, str]]:
+        """Return every address with each of its names."""
+        return [(iri, name) for iri, name, _ in self._named]
+
     def _alike(self, wanted: str) -> dict[str, float]:
         """Return the words that are like one, and what each is worth."""
         close = process.extract(wanted, self._vocabulary, scorer=fuzz.ratio, score_cutoff=_ALIKE, limit=None)

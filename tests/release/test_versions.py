@@ -18,6 +18,7 @@ from resgraph.settings import Settings
 from resgraph.sources import Sources
 from resgraph.vocab import BASE, NS, OWL
 from resgraph.web import create_app
+from resgraph.web.static_site import export
 from web.pages import Page
 
 from .conftest import WORDS, next_sources
@@ -132,3 +133,21 @@ def test_below_a_path_every_link_begins_with_it(both: Path) -> None:
     assert inside
     assert {link for link in inside if not link.startswith("/deep/")} == set()
     assert "</deep/0.1.1/ns>" in reply.headers["Link"]
+
+
+def test_a_site_of_files_offers_every_version(both: Path, tmp_path: Path) -> None:
+    served = load(both / "0.1.1")
+    target = tmp_path / "site"
+    export(served.dataset, served.manifest, target, "/deep", both)
+    for path in (each for each in both.rglob("*") if each.is_file()):
+        assert (target / "dumps" / path.relative_to(both)).read_bytes() == path.read_bytes()
+    for version in ("0.1.0", "0.1.1"):
+        assert (target / version / "ns.ttl").read_bytes() == (both / version / "ns.ttl").read_bytes()
+        page = (target / version / "ns" / "index.html").read_text(encoding="utf-8")
+        assert f"This is version {version}" in page
+    assert 'The newest is <a href="/deep/0.1.1/ns/">' in (target / "0.1.0/ns/index.html").read_text()
+    # Who offers the newest alone leads to the one before by the address that stays.
+    export(served.dataset, served.manifest, tmp_path / "alone")
+    terms = (tmp_path / "alone" / "ns" / "index.html").read_text(encoding="utf-8")
+    assert 'href="https://w3id.org/resgraph/0.1.0/ns"' in terms
+    assert "url=/ns/" in (tmp_path / "alone" / "0.1.1" / "ns" / "index.html").read_text(encoding="utf-8")

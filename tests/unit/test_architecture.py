@@ -27,7 +27,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     (
         *("labels", "catalogue", "evidence", "effects", "pooling", "things", "search", "choose"),
         *("meaning", "paths", "exports", "examples", "explain", "graph", "difference", "gaps", "plots"),
-        *("card", "sssom", "describe"),
+        *("card", "sssom", "executables", "describe"),
     ),
     ("ingest", "build", "publish"),
     ("serving", "web", "server", "mcp", "commands", "cli", "__main__"),

@@ -144,11 +144,15 @@ class Document:
         """What replaces a thing that is retired."""
         return self.text(self.topic, "dcterms:isReplacedBy")
 
+    @cached_property
+    def _triples(self) -> list[Triple]:
+        """Each statement once, in a fixed order."""
+        return sorted({quad.triple for quad in self.quads}, key=str)
+
     def written(self, form: Format) -> bytes:
         """Write the statements in a format for graphs."""
         kind = RdfFormat.from_media_type(form.media_type)
-        triples = sorted({quad.triple for quad in self.quads}, key=str)
-        content = serialize(triples, format=kind, prefixes=_prefixes(triples, form)) or b""
+        content = serialize(self._triples, format=kind, prefixes=_prefixes(self._triples, form)) or b""
         return compact(content) if form is JSON_LD else content
 
 
@@ -170,10 +174,10 @@ def _prefixes(triples: Iterable[Triple], form: Format) -> dict[str, str] | None:
     """Return the prefixes that are used: a reader should not meet ninety that are not."""
     if form.name not in ("turtle", "rdfxml"):
         return None
-    names = {
-        node.value
+    used = {
+        node.value[: max(node.value.rfind("/"), node.value.rfind("#")) + 1]
         for t in triples
         for node in (t.subject, t.predicate, t.object)
         if isinstance(node, NamedNode)
     }
-    return {prefix: base for prefix, base in PREFIXES.items() if any(name.startswith(base) for name in names)}
+    return {prefix: base for prefix, base in PREFIXES.items() if base in used}

@@ -17,6 +17,7 @@ from resgraph.build import build
 from resgraph.card import card, to_json, to_markdown
 from resgraph.difference import diff
 from resgraph.errors import ReleaseError, VersionError
+from resgraph.executables import executables
 from resgraph.extras import bring
 from resgraph.files import write_all
 from resgraph.graph import Graph, load
@@ -261,9 +262,11 @@ def _documents(work: Path, sources: Sources) -> list[File]:
 
 def _pages(graph: Graph, about: Named) -> list[File]:
     made = card(graph.query)
+    executed = serialize(executables(all_queries()), format=RdfFormat.TURTLE, prefixes=dict(PREFIXES)) or b""
     mappings = sssom(graph.query, about.version, about.licence)
     return [
         File("schema.md", to_markdown(made).encode(), "the schema on one page", "text/markdown"),
+        File("queries.ttl", executed, "the stored queries (SHACL)", "text/turtle"),
         File("schema.json", to_json(made).encode(), "the schema on one page", "application/json"),
         File("mappings.sssom.tsv", mappings.encode(), "the mappings (SSSOM)", "text/tab-separated-values"),
     ]

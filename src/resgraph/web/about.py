@@ -16,7 +16,8 @@ from resgraph.formats import HTML, JSON_LD, N_TRIPLES, RDF_XML, TURTLE, Choice, 
 from resgraph.query import Page, write_graph
 from resgraph.results import Answer
 from resgraph.sssom import MEDIA_TYPE, sssom
-from resgraph.vocab import BASE
+from resgraph.vocab import BASE, graph
+from resgraph.web.inventory import inventory
 from resgraph.web.site import site
 
 _FORMS: Final = (TURTLE, HTML, JSON_LD, N_TRIPLES, RDF_XML)
@@ -91,7 +92,12 @@ def _described(name: str) -> Response:
     record = _record()
     if choice.format is HTML:
         page = render_template(
-            "catalog.html", record=record, graphs=_ask(_GRAPHS), links=_ask(_LINKS), formats=_FORMS
+            "catalog.html",
+            record=record,
+            graphs=_ask(_GRAPHS),
+            links=_ask(_LINKS),
+            formats=_FORMS,
+            inventory=inventory(quad.triple for quad in site().reading.graph(graph("catalogue"))),
         )
         response = Response(page, content_type="text/html; charset=utf-8")
     else:

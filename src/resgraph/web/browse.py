@@ -18,6 +18,8 @@ from resgraph.web.site import local, site
 _AT_ONCE: Final = 100
 _HITS: Final = 30
 _SUGGESTED: Final = 8
+#: What the map of gaps has as columns, and the facet by which it shows a part of them.
+COLUMNS: Final = {"outcome": "domain", "factor": "level"}
 _ANSWERS: Final = ("benefit", "harm", "mixed", "no-effect", "no-evidence")
 
 
@@ -98,12 +100,11 @@ class Cell(NamedTuple):
 def gaps() -> Response:
     """Show the map of gaps: programmes by outcomes or factors, to click."""
     shelves = site().shelves
-    columns_of = {"outcome": "domain", "factor": "level"}
     kind = request.args.get("of", "outcome")
-    kind = kind if kind in columns_of else "outcome"
+    kind = kind if kind in COLUMNS else "outcome"
     part = request.args.get("part", "mental-health" if kind == "outcome" else "individual")
     level = request.args.get("level", "")
-    columns = [item for item in shelves.kind(kind) if part in item.facets.get(columns_of[kind], ())]
+    columns = [item for item in shelves.kind(kind) if part in item.facets.get(COLUMNS[kind], ())]
     wanted = {item.iri for item in columns}
     rows, silent = [], 0
     for item in shelves.kind("intervention"):
@@ -122,7 +123,7 @@ def gaps() -> Response:
         columns=columns,
         rows=rows,
         silent=silent,
-        parts=shelves.choices(kind, columns, {columns_of[kind]: part})[columns_of[kind]],
+        parts=shelves.choices(kind, columns, {COLUMNS[kind]: part})[COLUMNS[kind]],
         levels=shelves.choices("intervention", (), {"level": level})["level"],
         signs=SIGN,
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Sequence
 from typing import Final, NamedTuple
 
 from flask import Response, redirect, render_template, request, url_for
@@ -13,7 +14,7 @@ from pyoxigraph import NamedNode
 from resgraph.describe import Document, citation, describe, describe_graph, markup
 from resgraph.describe.citation import reference
 from resgraph.errors import FormatError, UnknownThingError
-from resgraph.formats import HTML, JSON_LD, N_TRIPLES, RDF_XML, TURTLE, Choice, by_name, negotiate
+from resgraph.formats import HTML, JSON_LD, N_TRIPLES, RDF_XML, TURTLE, Choice, Format, by_name, negotiate
 from resgraph.jsonld import CONTEXT
 from resgraph.sources import packaged
 from resgraph.vocab import BASE, GRAPHS, ID, KINDS, NS, OWL, SCHEME, SKOS, shorten
@@ -146,8 +147,11 @@ def _links(found: Document, address: str) -> list[str]:
     return links
 
 
-def page(found: Document, address: str, turned: Turned) -> str:
-    """Draw the page of a document, or the part of it that is turned to, from the document alone."""
+def page(found: Document, address: str, turned: Turned, formats: Sequence[Format] = FORMATS[1:]) -> str:
+    """Draw the page of a document, or the part of it that is turned to, from the document alone.
+
+    `formats` are those that it can be had in as data.
+    """
     return render_template(
         _PAGES.get(found.kind, "document.html"),
         doc=found,
@@ -155,7 +159,7 @@ def page(found: Document, address: str, turned: Turned) -> str:
         address=address,
         title=found.label,
         short=shorten(found.topic.value),
-        formats=FORMATS[1:],
+        formats=formats,
         outward=outward,
         inward=inward,
         citation=citation(found),
@@ -207,8 +211,8 @@ def _heading(found: Document, node: NamedNode) -> str:
 
 def _term(found: Document, node: NamedNode) -> Term:
     short = shorten(node.value)
-    ours = node.value.startswith(NS)
-    anchor = node.value.removeprefix(NS) if ours else re.sub(r"[^A-Za-z0-9-]+", "-", short)
+    place = node.value.partition("#")[2] if node.value.startswith(BASE) else ""
+    anchor = place or re.sub(r"[^A-Za-z0-9-]+", "-", short)
     return Term(node, found.name(node), short, anchor)
 
 

@@ -18,6 +18,7 @@ from resgraph.web.graph_store import graph, graph_store
 from resgraph.web.pages import health, home, metrics
 from resgraph.web.problem import problem
 from resgraph.web.protocol import sparql
+from resgraph.web.queries import queries, well_known_queries
 from resgraph.web.site import options
 from resgraph.web.versions import frozen, terms_of
 from resgraph.web.writing import update
@@ -68,6 +69,9 @@ ROUTES: Final = (
     _route("/catalog", catalog),
     _route("/void", void),
     _route("/.well-known/void", well_known),
+    _route("/queries", queries),
+    _route("/queries.<ending>", queries, name="queries_written"),
+    _route("/.well-known/sparql-examples", well_known_queries),
     _route("/schema.<any(md, json):form>", schema),
     _route("/mappings.sssom.tsv", mappings),
     _route("/dumps/", dumps),

@@ -1,9 +1,9 @@
 // Names to choose from while words are typed: arrow keys move, Enter opens, Escape closes.
-// Without this the form works all the same.
+// Without this the form works all the same. Where pages are files, the names are looked for in a list.
 "use strict";
 
 (() => {
-  const field = document.querySelector("[data-suggest]");
+  const field = document.querySelector("[data-suggest], [data-index]");
   if (!field) return;
   const list = document.createElement("ul");
   const told = document.createElement("p");
@@ -43,14 +43,19 @@
     return item;
   };
 
+  const hitsOf = async (words) => {
+    if (field.dataset.index) return (await import("./find.js")).suggestions(field.dataset.index, words);
+    const reply = await fetch(`${field.dataset.suggest}?format=json&q=${encodeURIComponent(words)}`);
+    return reply.ok ? reply.json() : [];
+  };
+
   const suggest = async () => {
     const words = field.value.trim();
     if (words === last && !list.hidden) return;
     last = words;
     if (words.length < 2) return close();
-    const reply = await fetch(`${field.dataset.suggest}?format=json&q=${encodeURIComponent(words)}`);
-    if (!reply.ok || field.value.trim() !== words) return;
-    const hits = await reply.json();
+    const hits = await hitsOf(words);
+    if (field.value.trim() !== words) return;
     list.replaceChildren(...hits.map(option));
     told.textContent = `${hits.length} suggestions`;
     choose(-1);
