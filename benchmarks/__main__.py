@@ -1,6 +1,6 @@
-"""Run with ``make bench``: the library, the reasoner and validation beside others, then the endpoint.
+"""Run with ``make bench``: the library, the reasoner and validation beside others, pages, then the endpoint.
 
-``python -m benchmarks [library] [reasoning] [validation] [endpoint] [--out DIRECTORY]`` prints the ratios
+``python -m benchmarks [library] [reasoning] [validation] [pages] [endpoint] [--out DIRECTORY]`` prints the ratios
 and writes the figures as JSON and as a picture. It takes about ten minutes, and sends nothing beyond this
 machine.
 """
@@ -11,14 +11,14 @@ import json
 import sys
 from pathlib import Path
 
-from benchmarks import endpoint, library, reasoning, validation
+from benchmarks import endpoint, library, pages, reasoning, validation
 from benchmarks.picture import draw
 
 
 def main(arguments: list[str]) -> None:
     """Run what is named, or everything."""
     out = Path(arguments[arguments.index("--out") + 1]) if "--out" in arguments else Path("build/bench")
-    every = ("library", "reasoning", "validation", "endpoint")
+    every = ("library", "reasoning", "validation", "pages", "endpoint")
     wanted = [name for name in every if name in arguments] or every
     figures: dict[str, object] = {}
     if "library" in wanted:
@@ -27,6 +27,8 @@ def main(arguments: list[str]) -> None:
         figures["reasoning"] = reasoning.run()
     if "validation" in wanted:
         figures["validation"] = validation.run()
+    if "pages" in wanted:
+        figures["pages"] = pages.run()
     if "endpoint" in wanted:
         figures["endpoint"] = endpoint.run()
     out.mkdir(parents=True, exist_ok=True)

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from resgraph.effects import ASSUMPTIONS, REFUSALS, Effect, Reading, effect_of, effects_of
+from resgraph.effects import ASSUMPTIONS, REFUSALS, Effect, Reading, effect_of, effects_of, reading_in
 from resgraph.effects.precision import SPREAD
 from resgraph.effects.scales import OF_METRIC, Scale, of_mean_difference, of_risk_ratio
 from resgraph.errors import UsageError
@@ -231,3 +231,8 @@ def test_what_a_finding_says_is_read_whole(graph: Graph) -> None:
     assert (trial.design, trial.rank, trial.is_review, trial.out_of_date) == ("cluster-rct", 4, False, False)
     assert (trial.countries, trial.year, trial.follow_up_months) == (("GBR",), 2024, 12.0)
     assert SPREAD > 1
+
+
+def test_a_finding_is_read_the_same_thing_by_thing(graph: Graph, every: list[Effect]) -> None:
+    for effect in every:
+        assert reading_in(graph, effect.reading.finding) == effect.reading

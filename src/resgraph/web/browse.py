@@ -64,7 +64,7 @@ def _start(text: str) -> int:
 
 def _objects(shelves: Shelves) -> list[tuple[str, str]]:
     """Return outcomes and factors about which interventions were asked, by name."""
-    found = {each.object for each in shelves.questions if each.subject.startswith(f"{ID}intervention/")}
+    found = {each.object for each in shelves.questions}
     return sorted(((slug(iri), shelves.label(iri)) for iri in found), key=lambda each: each[1].casefold())
 
 

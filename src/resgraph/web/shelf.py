@@ -60,15 +60,23 @@ PLURALS: Final = {
     "rating": "ratings by others",
 }
 _ROLES: Final = ("RiskFactor", "ProtectiveFactor")
-_THINGS: Final = "SELECT ?thing ?name {{ ?thing rdfs:label ?name FILTER(STRSTARTS(STR(?thing), '{base}')) }}"
+#: The classes of a kind. To look only at their things matters: what a worker reads, it copies.
+_CLASSES: Final = {
+    "factor": "rg:RiskFactor rg:ProtectiveFactor",
+    "population": "rg:PopulationGroup",
+    "point": "rg:BriefingPoint",
+}
+_OF: Final = "?thing a ?class . VALUES ?class {{ {classes} }}"
+_THINGS: Final = f"SELECT DISTINCT ?thing ?name {{{{ {_OF} ?thing rdfs:label ?name }}}}"
 _VALUES: Final = (
-    "SELECT ?thing ?value ?name {{ ?thing {property} ?value . ?value rdfs:label ?name "
-    "FILTER(STRSTARTS(STR(?thing), '{base}')) }}"
+    "SELECT DISTINCT ?thing ?value ?name "
+    f"{{{{ {_OF} ?thing {{property}} ?value . ?value rdfs:label ?name }}}}"
 )
 _AGES: Final = """
 SELECT ?thing ?from ?to { ?thing a rg:Intervention ; rg:minimumAge ?from ; rg:maximumAge ?to }"""
 _QUESTIONS: Final = """
 SELECT ?question ?subject ?object ?answer ?strength ?harm ?empty {
+  ?subject a rg:Intervention .
   ?question rg:subject ?subject ; rg:object ?object ; rg:overallAnswer ?answer .
   FILTER NOT EXISTS { ?question rg:moderates ?risk }
   OPTIONAL { ?question rg:strength ?strength }
@@ -129,7 +137,7 @@ class Shelves:
 
     @property
     def questions(self) -> list[Asked]:
-        """Every question whether one thing changes another; those of moderation are left out."""
+        """Every question whether an intervention changes something; those of moderation are left out."""
         if self._questions is None:
             self._questions = [
                 Asked(
@@ -158,13 +166,13 @@ class Shelves:
         return self._labels.get(iri, slug(iri).replace("-", " "))
 
     def _load(self, kind: str) -> list[Item]:
-        base = f"{ID}{kind}/"
+        classes = _CLASSES.get(kind, f"rg:{kind.capitalize()}")
         found = {
             str(row["thing"]): Item(str(row["thing"]), str(row["name"]))
-            for row in self._ask(_THINGS.format(base=base))
+            for row in self._ask(_THINGS.format(classes=classes))
         }
         for name, prop, _ in FACETS.get(kind, ()):
-            for row in self._ask(_VALUES.format(property=prop, base=base)):
+            for row in self._ask(_VALUES.format(property=prop, classes=classes)):
                 value = slug(str(row["value"]))
                 if prop != "rdf:type" or value in _ROLES:
                     self._labels[f"{kind} {name} {value}"] = str(row["name"])

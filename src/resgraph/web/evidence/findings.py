@@ -22,7 +22,7 @@ from resgraph.web.site import local
 from resgraph.web.turning import Turned
 
 #: Findings on a page at first.
-_AT_ONCE: Final = 40
+AT_FIRST: Final = 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,9 +104,9 @@ def findings(document: Document, turned: Turned, only: Collection[str] = ()) -> 
     plotted: dict[str, list[ForestRow]] = {says: [] for says in SAYINGS}
     for row in forest_rows(effects.values()):
         plotted[row.says].append(row)
-    shown = _shown({says: len(rows) for says, rows in plotted.items() if rows}, turned)
+    places_of = shown({says: len(rows) for says, rows in plotted.items() if rows}, turned)
     parts = []
-    for says, places in shown.items():
+    for says, places in places_of.items():
         rows = sorted(plotted[says], key=lambda row: _firmness(effects[row.finding].reading))
         seen = [_row(document, row) for row in rows[places.start : places.stop]]
         following = places.stop if places and places.stop < len(rows) else 0
@@ -114,13 +114,13 @@ def findings(document: Document, turned: Turned, only: Collection[str] = ()) -> 
     return Found(parts)
 
 
-def _shown(counts: Mapping[str, int], turned: Turned) -> dict[str, range]:
+def shown(counts: Mapping[str, int], turned: Turned) -> dict[str, range]:
     """Return which places are shown of those that say the same."""
     if turned.whole:
         return {says: range(count) for says, count in counts.items()}
-    if turned.of in counts and sum(counts.values()) > _AT_ONCE:
+    if turned.of in counts and sum(counts.values()) > AT_FIRST:
         return {says: turned.places(says, counts[says] * (says == turned.of)) for says in counts}
-    shares, left = dict.fromkeys(counts, range(0)), _AT_ONCE
+    shares, left = dict.fromkeys(counts, range(0)), AT_FIRST
     for place, says in enumerate(sorted(counts, key=lambda says: counts[says])):
         share = min(counts[says], left // (len(counts) - place))
         shares[says], left = range(share), left - share
