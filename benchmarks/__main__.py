@@ -1,8 +1,8 @@
 """Run with ``make bench``: the library, the reasoner and validation beside others, pages, then the endpoint.
 
-``python -m benchmarks [library] [reasoning] [validation] [pages] [endpoint] [--out DIRECTORY]`` prints the ratios
-and writes the figures as JSON and as a picture. It takes about ten minutes, and sends nothing beyond this
-machine.
+``python -m benchmarks [library] [reasoning] [validation] [pages] [endpoint] [--out DIRECTORY]`` prints the
+ratios and writes the figures as JSON and as a picture. It takes about ten minutes, and sends nothing beyond
+this machine.
 """
 
 from __future__ import annotations
