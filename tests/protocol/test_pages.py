@@ -74,7 +74,7 @@ def test_pages_are_whole_and_need_no_other_host(client: Client, path: str) -> No
 
 def test_the_home_page_explains(client: Client) -> None:
     text = client.ask("/").text
-    for word in ("Intended", "Evidenced", "Inferred", "No evidence", "No effect", "Mixed", "Harm", "curl"):
+    for word in ("intended", "evidenced", "inferred", "No evidence", "No effect", "Mixed", "Harm", "curl"):
         assert word in text
 
 
@@ -127,7 +127,8 @@ def test_a_document_has_both_directions_and_marks_what_was_inferred(client: Clie
         COPING.replace("/id/", "/doc/"),
     }
     page = client.ask("/doc/factor/coping-skills", Accept=BROWSER).text
-    assert page.count('class="mark inferred">inferred<') == 1
+    # Once at the head of what was concluded, once at the statement.
+    assert page.count('class="mark inferred">inferred<') == 2
     assert "FRIENDS" in page
 
 
