@@ -58,6 +58,9 @@ def run() -> Figures:
         for each in servers:
             each.go_on()
         figures["memory at end, MB"] = {each.name: each.memory() for each in servers}
+        for each in servers:
+            each.show_pages()
+        figures["memory with pages, MB"] = {each.name: each.memory() for each in servers}
     _tell(figures)
     return figures
 

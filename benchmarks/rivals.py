@@ -35,6 +35,14 @@ class Server:
         """Let this server work."""
         os.killpg(self.process, signal.SIGCONT)
 
+    def show_pages(self) -> None:
+        """Ask as a browser does, for the page that the server has for people, if it has one."""
+        home = self.address.rpartition("/")[0] + "/"
+        for _ in range(4):
+            with contextlib.suppress(OSError):
+                asking = urllib.request.Request(home, headers={"Accept": "text/html"})
+                urllib.request.urlopen(asking, timeout=30).close()
+
     def memory(self) -> float:
         """Return the MB that the server and its children take; what they share is counted once."""
         return sum(map(_own, _family(self.process))) / 1024

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
     from resgraph.serving.front import Front
     from resgraph.store import Dataset
+    from resgraph.web.site import Site
 
 #: Pages that are drawn before anybody asks for them.
 _FIRST: Final = ("/", "/sparql", "/ns", "/gaps", "/search", "/doc/factor/none", "/doc/none/none")
@@ -94,6 +95,9 @@ def open_pages(front: Front) -> WSGIApplication:
         asking = Asking("GET", path, query, {"accept": "text/html"})
         # Nobody has asked for these, so they are counted for nobody.
         run_wsgi_app(app.wsgi_app, environ(asking) | {EXCHANGE: front.exchange(asking)})
+    # A worker that reads all things by itself makes half of the data its own by counting references to it.
+    site: Site = app.extensions["resgraph"]
+    site.shelves.fill()
     mimetypes.init()
     for name in app.jinja_env.list_templates():
         app.jinja_env.get_template(name)

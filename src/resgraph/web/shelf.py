@@ -135,6 +135,12 @@ class Shelves:
                 self._kinds[kind] = self._load(kind)
             return self._kinds[kind]
 
+    def fill(self) -> None:
+        """Read all there is, so that processes which are forked afterwards share it."""
+        for kind in FACETS:
+            self.kind(kind)
+        _ = self.questions, self.names
+
     @property
     def questions(self) -> list[Asked]:
         """Every question whether an intervention changes something; those of moderation are left out."""
