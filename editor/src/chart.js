@@ -9,6 +9,7 @@ import { term } from "./rdf.js";
 const BARS = 60;
 const POINTS = 2000;
 const WIDTH = 860;
+const NARROWEST = 280;
 const HEIGHT = 420;
 const MARGIN = { top: 16, right: 24, bottom: 48, left: 64 };
 const BAR = 24;
@@ -72,6 +73,7 @@ class Chart {
     this.form = numeric ? this.form || form(found) : "bar";
     this.select.value = this.form;
     for (const option of this.select.options) option.disabled = !numeric && option.value !== "bar";
+    this.width = Math.max(NARROWEST, Math.min(WIDTH, this.context.room()));
     const axes = { x: this.answer.columns[this.x], y: this.answer.columns[this.y] };
     const most = this.form === "bar" ? BARS : POINTS;
     const cut = found.length > most ? [element("p", {}, `The first ${most.toLocaleString("en")} of ${count(found.length, "figure")} are drawn.`)] : [];
@@ -80,23 +82,24 @@ class Chart {
 
   /** Bars lie, so that their names can be read. */
   bar(found, axes) {
-    const longest = Math.min(44, Math.max(4, ...found.map((each) => each.words.length)));
-    const left = 16 + longest * 7;
-    const width = Math.max(WIDTH, left + 320);
+    const { width } = this;
+    // Names take up to two fifths of the room; a letter takes about seven pixels.
+    const most = Math.floor((width * 0.4) / 7);
+    const left = 16 + 7 * Math.min(most, Math.max(4, ...found.map((each) => each.words.length)));
     const height = found.length * BAR + MARGIN.top + MARGIN.bottom;
     const down = scaleBand(found.map((_, place) => place), [MARGIN.top, height - MARGIN.bottom]).padding(0.25);
-    const across = scaleLinear(reach(found.map((each) => each.y), true), [left, width - 70]).nice();
+    const across = scaleLinear(reach(found.map((each) => each.y), true), [left, width - 48]).nice();
     const zero = across(0);
     const bars = found.map((each, place) => {
       const end = across(each.y);
       return drawn("g", {}, drawn("title", {}, `${each.words}: ${each.y}`),
-        drawn("text", { x: left - 8, y: down(place) + down.bandwidth() / 2 + 4, "text-anchor": "end" }, short(each.words, 44)),
+        drawn("text", { x: left - 8, y: down(place) + down.bandwidth() / 2 + 4, "text-anchor": "end" }, short(each.words, most)),
         drawn("rect", { class: "bar-drawn", x: Math.min(zero, end), y: down(place), width: Math.max(1, Math.abs(end - zero)), height: down.bandwidth() }),
         drawn("text", { class: "small", x: Math.max(zero, end) + 5, y: down(place) + down.bandwidth() / 2 + 4 }, each.y.toLocaleString("en")));
     });
     return picture(width, height, `${axes.y} by ${axes.x}: ${count(found.length, "bar")}`, [
-      ...across.ticks(6).map((tick) => grid(across(tick), MARGIN.top, across(tick), height - MARGIN.bottom, across.tickFormat(6)(tick), across(tick), height - MARGIN.bottom + 18, "middle")),
-      ...bars, drawn("text", { class: "small", x: width - 70, y: height - 8, "text-anchor": "end" }, axes.y),
+      ...across.ticks(width / 140).map((tick) => grid(across(tick), MARGIN.top, across(tick), height - MARGIN.bottom, across.tickFormat(width / 140)(tick), across(tick), height - MARGIN.bottom + 18, "middle")),
+      ...bars, drawn("text", { class: "small", x: width - 48, y: height - 8, "text-anchor": "end" }, axes.y),
     ]);
   }
 
@@ -113,19 +116,20 @@ class Chart {
 
   plane(found, axes, more) {
     const dates = found.every((each) => each.date);
+    const { width } = this;
     const xs = reach(found.map((each) => each.x), false);
-    const across = (dates ? scaleUtc() : scaleLinear()).domain(xs).range([MARGIN.left, WIDTH - MARGIN.right]).nice();
+    const across = (dates ? scaleUtc() : scaleLinear()).domain(xs).range([MARGIN.left, width - MARGIN.right]).nice();
     const up = scaleLinear(reach(found.map((each) => each.y), false), [HEIGHT - MARGIN.bottom, MARGIN.top]).nice();
     const years = !dates && found.every((each) => Number.isInteger(each.x) && each.x > 1800 && each.x < 2200);
-    const ticks = years ? across.ticks(8).filter(Number.isInteger) : across.ticks(8);
-    const written = years ? String : across.tickFormat(8);
+    const ticks = years ? across.ticks(width / 90).filter(Number.isInteger) : across.ticks(width / 90);
+    const written = years ? String : across.tickFormat(width / 90);
     const bottom = HEIGHT - MARGIN.bottom;
-    return picture(WIDTH, HEIGHT, `${axes.y} by ${axes.x}: ${count(found.length, "point")}`, [
+    return picture(width, HEIGHT, `${axes.y} by ${axes.x}: ${count(found.length, "point")}`, [
       ...ticks.map((tick) => grid(across(tick), MARGIN.top, across(tick), bottom, written(tick), across(tick), bottom + 18, "middle")),
-      ...up.ticks(6).map((tick) => grid(MARGIN.left, up(tick), WIDTH - MARGIN.right, up(tick), up.tickFormat(6)(tick), MARGIN.left - 8, up(tick) + 4, "end")),
+      ...up.ticks(6).map((tick) => grid(MARGIN.left, up(tick), width - MARGIN.right, up(tick), up.tickFormat(6)(tick), MARGIN.left - 8, up(tick) + 4, "end")),
       ...more(across, up),
       ...found.map((each) => drawn("circle", { class: "point-drawn", cx: across(each.x), cy: up(each.y), r: 4 }, drawn("title", {}, `${each.words}: ${each.y}`))),
-      drawn("text", { class: "small", x: WIDTH - MARGIN.right, y: HEIGHT - 8, "text-anchor": "end" }, axes.x),
+      drawn("text", { class: "small", x: width - MARGIN.right, y: HEIGHT - 8, "text-anchor": "end" }, axes.x),
       drawn("text", { class: "small", x: 4, y: 11 }, axes.y),
     ]);
   }

@@ -6,6 +6,7 @@ import { count, drawn, element } from "./elements.js";
 import { term, TYPE } from "./rdf.js";
 
 const WIDTH = 960;
+const NARROWEST = 280;
 const TURNS = 260;
 const LONGEST = 34;
 
@@ -38,8 +39,8 @@ export function network(statements, most) {
 }
 
 /** Lays the things out over the whole drawing; the same statements always lie in the same way. */
-function lay({ things, lines }) {
-  const height = Math.min(900, 240 + things.length * 18);
+function lay({ things, lines }, width) {
+  const height = Math.min(1400, 240 + Math.round((things.length * 18 * WIDTH) / width));
   forceSimulation(things)
     .force("lines", forceLink(lines).distance(130).strength(0.5))
     .force("apart", forceManyBody().strength(-500))
@@ -48,7 +49,8 @@ function lay({ things, lines }) {
     .force("y", forceY().strength(0.08))
     .stop()
     .tick(TURNS);
-  stretch(things, "x", 110, WIDTH - 110);
+  const margin = Math.min(110, width / 5);
+  stretch(things, "x", margin, width - margin);
   stretch(things, "y", 24, height - 40);
   return height;
 }
@@ -71,28 +73,32 @@ function line({ source, target, names }, name) {
     drawn("text", { class: "small", x: source.x + dx / 2, y: source.y + dy / 2 - 3, "text-anchor": "middle" }, short(words)));
 }
 
-function node(thing, name, page) {
+function node(thing, name, page, width) {
   const words = name(thing.id);
   const more = thing.said ? `, ${count(thing.said, "more statement")}` : "";
+  // A letter takes about seven pixels; no name is cut off by the edge.
+  const half = short(words).length * 3.6;
+  const middle = Math.max(half, Math.min(width - half, thing.x));
   const inside = [drawn("title", {}, `${words}${more}`), drawn(thing.blank ? "rect" : "circle", thing.blank
     ? { x: thing.x - 5, y: thing.y - 5, width: 10, height: 10 } : { cx: thing.x, cy: thing.y, r: 6 + Math.min(6, thing.joined) }),
-  drawn("text", { x: thing.x, y: thing.y + 24, "text-anchor": "middle" }, short(words))];
+  drawn("text", { x: middle, y: thing.y + 24, "text-anchor": "middle" }, short(words))];
   const href = thing.blank ? "" : page(thing.id);
   return href ? drawn("a", { href, "aria-label": `${words}${more}` }, inside) : drawn("g", {}, inside);
 }
 
 /** The drawing of at most so many lines of these statements. */
-export async function graph(statements, most, { terms, labels }) {
+export async function graph(statements, most, { terms, labels, room }) {
   const found = network(statements, most);
   if (!found.lines.length) return [element("p", {}, "These statements say something of things, and join none of them. The other view has them as a table.")];
   await labels.learn([...found.things.map((each) => each.id), ...found.lines.flatMap((each) => [...each.names])]);
   const name = (iri) => labels.of(iri) || terms.short(iri);
-  const height = lay(found);
+  const width = Math.max(NARROWEST, Math.min(WIDTH, room()));
+  const height = lay(found, width);
   const joined = found.lines.reduce((sum, each) => sum + each.names.size, 0);
   const words = `${count(found.things.length, "thing")} and ${count(joined, "statement")} between them`;
   const arrow = drawn("marker", { id: "arrow", viewBox: "0 0 10 10", refX: 8, refY: 5, markerWidth: 7, markerHeight: 7, orient: "auto" }, drawn("path", { d: "M0 1 9 5 0 9z" }));
-  const svg = drawn("svg", { class: "network", width: WIDTH, height, viewBox: `0 0 ${WIDTH} ${height}`, role: "group", "aria-label": words },
-    drawn("defs", {}, arrow), found.lines.map((each) => line(each, name)), found.things.map((each) => node(each, name, (iri) => terms.page(iri))));
+  const svg = drawn("svg", { class: "network", width, height, viewBox: `0 0 ${width} ${height}`, role: "group", "aria-label": words },
+    drawn("defs", {}, arrow), found.lines.map((each) => line(each, name)), found.things.map((each) => node(each, name, (iri) => terms.page(iri), width)));
   const cut = statements.length > most && joined >= most ? " Only the first are drawn." : "";
   return [element("div", { class: "picture", tabindex: "0", role: "region", "aria-label": "Graph" }, svg),
     element("p", { class: "quiet" }, `${words}.${cut} Each thing is a link. The table has the same statements, and those about single things.`)];

@@ -110,6 +110,7 @@ class Page {
       endpoint: this.endpoint,
       terms: this.terms,
       labels: this.labels,
+      room: () => this.answer.clientWidth,
       view: this.view,
       choose: (name) => { this.view = name; },
       goTo: (line, column) => this.field.goTo(line, column),

@@ -27,13 +27,13 @@ export function results(answer, context) {
   const cut = answer.whole ? [] : [element("p", {}, `These are the first ${MOST.toLocaleString("en")}. The files have all.`)];
   const title = `${answer.whole ? "" : "More than "}${count(answer.rows.length, what)}`;
   const views = [
-    { name: answer.kind === "graph" ? "Statements" : "Table", show: () => table(answer, context) },
+    { name: "Table", show: () => table(answer, context) },
     ...(answer.kind === "table" && numeric(answer).length ? [chart(answer, context)] : []),
     ...(triples(answer) ? [graph(answer, context)] : []),
     raw(answer, context),
     code(answer, context),
   ];
-  const first = answer.kind === "graph" && answer.rows.length && answer.rows.length <= DRAWN / 2 ? "Graph" : views[0].name;
+  const first = answer.kind === "graph" && answer.rows.length && answer.rows.length <= DRAWN / 2 ? "Graph" : "Table";
   const begin = views.some((view) => view.name === context.view) ? context.view : first;
   return [element("h2", {}, title, took), ...notes, ...cut, ...(answer.rows.length ? tabs(views, begin, context.choose) : [nothing(), ...tabs(views.slice(-2), "")]), files(answer, context)];
 }

@@ -126,7 +126,7 @@ def test_a_graph_is_drawn_and_told_in_words(page: Tab, server: str, query: str) 
     page.run("document.getElementById('tab-graph').focus()")
     page.press("ArrowLeft")
     page.wait("document.querySelectorAll('#view tbody tr').length > 3")
-    assert page.run("document.activeElement.id") == "tab-statements"
+    assert page.run("document.activeElement.id") == "tab-table"
 
 
 def test_numbers_become_a_chart(page: Tab, server: str) -> None:
