@@ -139,7 +139,7 @@ def read(line: str, form: str) -> dict[str, str]:
 
 def test_every_address_is_counted_under_a_name() -> None:
     fixed = {place_of(route.address) for route in ROUTES if "<" not in route.address.split("/")[1]}
-    assert fixed == {place for place in PLACES if not place.startswith(("schema.", "static"))}
+    assert fixed == {place for place in PLACES if not place.startswith("schema.")}
 
 
 def test_a_client_that_leaves_is_noted() -> None:

@@ -44,7 +44,7 @@ ERROR: Final = "resgraph.error"
 PLACES: Final = (
     *("home", "sparql", "update", "graph-store", "id", "doc", "scheme", "ns", "graph", "problem", "explain"),
     *("browse", "search", "gaps", "briefing", "catalog", "void", ".well-known", "dumps", "health", "metrics"),
-    *("static", "schema.md", "schema.json", "mappings.sssom.tsv", "terms.json", "code"),
+    *("static", "schema.md", "schema.json", "mappings.sssom.tsv", "terms.json", "code", "queries"),
 )
 
 _IDENTITY: Final = re.compile(r"[A-Za-z0-9._-]{1,64}")
