@@ -19,11 +19,12 @@ KIVA = "/doc/intervention/kiva"
 #: Where the focus is: its place among all that can have it, its words, its frame, how large it is.
 FOCUS = """(() => {
   const at = document.activeElement; if (!at || at === document.body) return null;
-  const style = getComputedStyle(at), box = at.getBoundingClientRect();
+  const style = getComputedStyle(at), box = at.getClientRects()[0];
+  const on = document.elementFromPoint(box.x + box.width / 2, box.y + box.height / 2);
   return { place: [...document.querySelectorAll("*")].indexOf(at), id: at.id, name: at.localName,
     words: (at.getAttribute("aria-label") || at.innerText || at.textContent || "").trim(),
     framed: style.outlineStyle !== "none" && parseFloat(style.outlineWidth) >= 2,
-    seen: box.width > 0 && box.height > 0 && box.bottom > 0 && box.top < innerHeight && box.right > 0 };
+    seen: box.width > 0 && box.height > 0 && (box.height > innerHeight || at.contains(on)) };
   })()"""
 MANY = 700
 
@@ -62,6 +63,15 @@ def test_tab_goes_through_a_page_in_order_and_is_seen(tab: Tab, server: str, pat
     assert [each["words"] for each in found if not each["framed"]] == []
     assert [each["words"] for each in found if not each["seen"]] == []
     assert [each for each in found if not each["words"] and each["name"] == "a"] == []
+
+
+def test_on_the_way_back_nothing_that_stays_in_place_covers_the_focus(tab: Tab, server: str) -> None:
+    tab.go(server + "/gaps")
+    tab.run("[...document.querySelectorAll('.gap-map td a')].at(-1).focus()")
+    for _ in range(120):
+        tab.press("Tab", shift=True)
+        found = tab.run(FOCUS)
+        assert found["seen"], found["words"]
 
 
 def test_the_way_from_home_to_a_finding_without_a_mouse(tab: Tab, server: str) -> None:

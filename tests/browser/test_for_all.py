@@ -34,6 +34,10 @@ CUT_OFF = """[...document.querySelectorAll("main :not(.unseen)")]
 PAPER = 718
 #: Too long to be looked through whole, and in every way: some hundred parts like this one.
 PART_OF = {"terms": "document.querySelector('article')"}
+#: of which what is folded is looked through as well
+UNFOLDED = ("intervention", "source", "question")
+#: the query editor comes a little after its page
+READY = "document.querySelector('form#editor').dataset.ready"
 CONTRAST = 'runOnly: ["color-contrast"]'
 
 
@@ -77,6 +81,7 @@ def test_a_page_is_for_everybody(driven: Driven, server: str, axe: str, pictures
     tab = driven.tab(320)
     tab.go(server + PAGES[name])
     assert tab.status == (404 if name == "not-found" else 200)
+    tab.wait(f"!document.querySelector('form#editor') || {READY}")
     assert tab.run(TOO_WIDE) <= 0, "wider than a telephone"
     tab.run(axe + ";0")
     found = wrong(tab, PART_OF.get(name, "document"))
@@ -95,6 +100,12 @@ def test_a_page_is_for_everybody(driven: Driven, server: str, axe: str, pictures
         assert tab.run(TOO_WIDE) <= 0, "wider than paper"
         assert tab.run(CUT_OFF) == []
         tab.picture(pictures / f"{name}-print.jpg")
+        tab.show_as()
+        tab.resize(320)
+        tab.run("document.querySelectorAll('details').forEach((each) => { each.open = true; })")
+        assert tab.run(TOO_WIDE) <= 0, "wider than a telephone when all is unfolded"
+        if name in UNFOLDED:
+            assert wrong(tab, "document.querySelector('.everything')")["violations"] == [], "unfolded"
     assert tab.hosts == {urlsplit(server).netloc}
     assert [each for each in tab.console if "404" not in each] == []
     tab.close()
