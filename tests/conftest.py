@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import fcntl
+import hashlib
 import os
 import re
+import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -53,3 +56,50 @@ def server(release: Path) -> Iterator[str]:
     process.terminate()
     process.wait(10)
     process.stdout.close()
+
+
+@pytest.fixture(scope="session")
+def need() -> Callable[..., None]:
+    """What skips a test where a program is missing, but never in CI."""
+    return _need
+
+
+def _need(*programs: str) -> None:
+    missing = [program for program in programs if shutil.which(program) is None]
+    if missing and not os.environ.get("CI"):
+        pytest.skip(f"needs {', '.join(missing)}")
+    assert not missing, f"CI must have {', '.join(missing)}"
+
+
+@pytest.fixture(scope="session")
+def installed(
+    pytestconfig: pytest.Config, tmp_path_factory: pytest.TempPathFactory
+) -> Callable[[Path], Path]:
+    """What copies a directory of JavaScript, with the packages that its lock file names beside it.
+
+    They are installed once for each content of a lock file, however many processes test.
+    """
+
+    def install(source: Path) -> Path:
+        _need("node", "npm")
+        lock_file = source / "package-lock.json"
+        stamp = hashlib.sha256(lock_file.read_bytes()).hexdigest()[:16]
+        where = Path(str(pytestconfig.cache.mkdir("npm"))) / stamp  # type: ignore[union-attr]
+        where.mkdir(exist_ok=True)
+        with (where / "lock").open("w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            if not (where / "done").exists():
+                for name in ("package.json", "package-lock.json"):
+                    shutil.copy(source / name, where)
+                command = ["npm", "ci", "--no-audit", "--no-fund", "--ignore-scripts"]
+                done = subprocess.run(command, cwd=where, capture_output=True, text=True, timeout=400)
+                if done.returncode and not os.environ.get("CI"):
+                    pytest.skip(f"npm cannot install what {source.name} needs: {done.stderr.strip()[-200:]}")
+                assert done.returncode == 0, done.stderr
+                (where / "done").touch()
+        copy = tmp_path_factory.mktemp(source.name) / source.name
+        shutil.copytree(source, copy, ignore=shutil.ignore_patterns("node_modules"))
+        (copy / "node_modules").symlink_to(where / "node_modules")
+        return copy
+
+    return install

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import hashlib
-import os
-import shutil
 import subprocess
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -16,26 +14,9 @@ BUILT = ROOT / "src" / "resgraph" / "web" / "static" / "editor"
 
 
 @pytest.fixture(scope="module")
-def workshop(pytestconfig: pytest.Config) -> Path:
-    """A copy of the sources with what the lock file names beside them; in CI it must be there."""
-    stamp = hashlib.sha256((SOURCE / "package-lock.json").read_bytes()).hexdigest()[:12]
-    where = Path(str(pytestconfig.cache.mkdir("editor"))) / stamp  # type: ignore[union-attr]
-    if not (where / "node_modules" / ".package-lock.json").exists():
-        if shutil.which("npm") is None and not os.environ.get("CI"):
-            pytest.skip("needs npm")
-        where.mkdir(parents=True, exist_ok=True)
-        for name in ("package.json", "package-lock.json"):
-            shutil.copy(SOURCE / name, where)
-        install = ["npm", "ci", "--no-audit", "--no-fund", "--ignore-scripts"]
-        done = subprocess.run(install, cwd=where, capture_output=True, text=True)
-        if done.returncode and not os.environ.get("CI"):
-            pytest.skip(f"npm cannot install what the editor is made of: {done.stderr.strip()[-200:]}")
-        assert done.returncode == 0, done.stderr
-    shutil.copy(SOURCE / "build.js", where)
-    for name in ("src", "test"):
-        shutil.rmtree(where / name, ignore_errors=True)
-        shutil.copytree(SOURCE / name, where / name)
-    return where
+def workshop(installed: Callable[[Path], Path]) -> Path:
+    """A copy of the sources with what the lock file names beside them."""
+    return installed(SOURCE)
 
 
 def test_building_anew_gives_the_same_bytes(workshop: Path, tmp_path: Path) -> None:

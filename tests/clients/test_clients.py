@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-import fcntl
-import hashlib
 import json
-import os
-import shutil
 import subprocess
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
@@ -196,42 +192,21 @@ def with_curl(endpoint: str, text: str) -> Comparable:
 @pytest.mark.parametrize("name", QUERIES)
 @pytest.mark.parametrize("client", [with_sparqlwrapper, with_rdflib, with_pyoxigraph, with_curl])
 def test_a_client_hears_what_the_library_says(
-    server: str, expected: dict[str, Comparable], client: Callable[[str, str], Comparable], name: str
+    server: str,
+    expected: dict[str, Comparable],
+    need: Callable[..., None],
+    client: Callable[[str, str], Comparable],
+    name: str,
 ) -> None:
     if client is with_curl:
         need("curl")
     assert client(f"{server}/sparql", QUERIES[name]) == expected[name]
 
 
-def need(*programs: str) -> None:
-    """Skip where a program is missing, but never in CI."""
-    missing = [program for program in programs if shutil.which(program) is None]
-    if missing and not os.environ.get("CI"):
-        pytest.skip(f"needs {', '.join(missing)}")
-    assert not missing, f"CI must have {', '.join(missing)}"
-
-
 @pytest.fixture(scope="session")
-def comunica(pytestconfig: pytest.Config) -> Path:
-    """A directory with Comunica in it, installed once for each content of the lock file."""
-    need("node", "npm")
-    files = [HERE / "comunica" / name for name in ("package.json", "package-lock.json")]
-    stamp = hashlib.sha256(b"".join(file.read_bytes() for file in files)).hexdigest()[:16]
-    where = pytestconfig.cache.mkdir("comunica") / stamp  # type: ignore[union-attr]
-    where.mkdir(exist_ok=True)
-    with (where / "lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        if not (where / "done").exists():
-            for file in files:
-                shutil.copy(file, where)
-            install = ["npm", "ci", "--no-audit", "--no-fund", "--ignore-scripts"]
-            done = subprocess.run(install, cwd=where, capture_output=True, text=True, timeout=400)
-            if done.returncode and not os.environ.get("CI"):
-                pytest.skip(f"npm cannot install Comunica: {done.stderr.strip()[-200:]}")
-            assert done.returncode == 0, done.stderr
-            (where / "done").touch()
-        shutil.copy(HERE / "comunica" / "ask.mjs", where)
-    return where
+def comunica(installed: Callable[[Path], Path]) -> Path:
+    """A directory with Comunica in it."""
+    return installed(HERE / "comunica")
 
 
 def with_comunica(where: Path, endpoint: str, texts: Sequence[str]) -> list[Comparable]:
