@@ -37,6 +37,8 @@ await build({
   charset: "utf8",
   legalComments: "none",
   chunkNames: "[name]-[hash]",
+  // The names of files in the hash are those from here, even where packages are linked to.
+  preserveSymlinks: true,
   logLevel: "warning",
 });
 await writeFile(path.join(target, "LICENSES.txt"), await licences());
