@@ -310,6 +310,18 @@ def test_the_plot_and_its_table_say_the_same(tab: Tab, server: str, path: str) -
     assert any(each["at"] is not None for each in plot["rows"])
 
 
+STRIPS = """[...document.querySelectorAll(".findings tbody tr")].map((row) => {
+  const strip = row.querySelector("svg.strip"), sign = strip && strip.querySelector(".sign").getBBox();
+  return strip && strip.checkVisibility() ? sign.x + sign.width / 2 : null; })"""
+
+
+def test_on_a_telephone_each_card_has_its_line_of_the_plot(tab: Tab, server: str) -> None:
+    tab.go(server + KIVA)
+    assert set(tab.run(STRIPS)) == {None}, "on a desk the plot stands above"
+    tab.resize(320)
+    assert tab.run(STRIPS) == [each["at"] for each in tab.run(PLOT)["rows"]]
+
+
 def test_on_paper_is_the_evidence_and_not_the_site(tab: Tab, server: str) -> None:
     tab.go(server + KIVA)
     tab.resize(718)

@@ -54,6 +54,27 @@ def forest_svg(rows: Sequence[ForestRow], addresses: Sequence[str] = ()) -> str:
     )
 
 
+def strip_svg(row: ForestRow, rows: Sequence[ForestRow]) -> str:
+    """Draw one row of a forest plot small, on the scale of all: for a card on a telephone, beside its number.
+
+    Empty where there is no number. Who cannot see it has the number.
+
+    >>> from resgraph.pooling.forest import ForestRow
+    >>> row = ForestRow("f", "smith-2001", "harm", "d -0.2 (-0.4 to 0)", -0.2, -0.4, 0.0, None, None)
+    >>> strip_svg(row, [row]).count("<path")
+    1
+    """
+    if row.value is None:
+        return ""
+    middle = _LEFT + (_RIGHT - _LEFT) / 2
+    view = f"{_LEFT - 8} 0 {_RIGHT - _LEFT + 16} {_LINE}"
+    zero = f'<line class="zero" x1="{middle}" x2="{middle}" y1="0" y2="{_LINE}"/>'
+    return (
+        f'<svg class="forest strip" viewBox="{view}" aria-hidden="true" xmlns="http://www.w3.org/2000/svg">'
+        f'<g class="{row.says.replace(" ", "-")}">{zero}{_mark(row, _reach(rows), _LINE / 2)}</g></svg>'
+    )
+
+
 def _reach(rows: Sequence[ForestRow]) -> float:
     """Return how far the axis goes to either side: what lies beyond two is cut, and an arrow says so."""
     ends = [abs(each) for row in rows for each in (row.value, row.low, row.high) if each is not None]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from resgraph.web.evidence.findings import Found, Row, estimates, findings, forest, ratings, sources
+from resgraph.web.evidence.findings import Found, Row, estimates, findings, forest, ratings, sources, strip
 from resgraph.web.evidence.links import Edge, edges, ways
 from resgraph.web.evidence.questions import (
     ANSWERS,
@@ -32,6 +32,7 @@ __all__ = [
     "questions",
     "ratings",
     "sources",
+    "strip",
     "verdicts",
     "ways",
 ]

@@ -14,7 +14,7 @@ from pyoxigraph import NamedNode
 from resgraph.describe import Document
 from resgraph.describe.citation import short_reference
 from resgraph.effects import Reading, effect_of, reading_in
-from resgraph.plots.drawing import forest_svg
+from resgraph.plots.drawing import forest_svg, strip_svg
 from resgraph.pooling.forest import SAYINGS, ForestRow, forest_rows
 from resgraph.things import Finding, Thing
 from resgraph.vocab import ID, slug, term
@@ -155,6 +155,12 @@ def _other_ends(finding: Finding, document: Document) -> list[Thing]:
     if document.kind in ("proposition", "finding"):
         return []
     return [each for each in (finding.subject, finding.object) if each.iri != document.topic.value]
+
+
+def strip(row: Row, rows: Sequence[Row]) -> Markup:
+    """Draw the line of one finding small, on the scale of all that are shown."""
+    # The drawing holds no words.
+    return Markup(strip_svg(row.plotted, [each.plotted for each in rows]))  # noqa: S704
 
 
 def forest(rows: Sequence[Row]) -> Markup:
