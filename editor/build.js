@@ -14,12 +14,18 @@ const target = path.resolve(process.argv[2] ?? path.join(here, "../src/resgraph/
 async function licences() {
   const { packages } = JSON.parse(await readFile(path.join(here, "package-lock.json"), "utf8"));
   const shipped = Object.entries(packages).filter(([where, each]) => where && !each.dev);
-  const parts = await Promise.all(shipped.sort(([a], [b]) => (a < b ? -1 : 1)).map(async ([where, each]) => {
-    const files = await readdir(path.join(here, where));
-    const file = files.filter((name) => /^(licen[sc]e|copying)/i.test(name)).sort()[0];
-    const text = file ? await readFile(path.join(here, where, file), "utf8") : "(no text is carried by the package)";
-    return `${where.replace(/^.*node_modules\//, "")} ${each.version}, ${each.license}\n\n${text.replace(/\r/g, "").trim()}\n`;
-  }));
+  const parts = await Promise.all(
+    shipped
+      .sort(([a], [b]) => (a < b ? -1 : 1))
+      .map(async ([where, each]) => {
+        const files = await readdir(path.join(here, where));
+        const file = files.filter((name) => /^(licen[sc]e|copying)/i.test(name)).sort()[0];
+        const text = file
+          ? await readFile(path.join(here, where, file), "utf8")
+          : "(no text is carried by the package)";
+        return `${where.replace(/^.*node_modules\//, "")} ${each.version}, ${each.license}\n\n${text.replace(/\r/g, "").trim()}\n`;
+      }),
+  );
   return `The built files of this directory contain the following packages.\n\n${parts.join(`\n${"-".repeat(80)}\n\n`)}`;
 }
 

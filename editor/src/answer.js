@@ -21,7 +21,11 @@ export function address(endpoint, text, { inferred = false, graph = false, forma
 export function send(endpoint, text, given = {}, more = {}) {
   const where = address(endpoint, text, given);
   if (where.length <= LONGEST) return fetch(where, more);
-  return fetch(endpoint, { ...more, method: "POST", body: new URLSearchParams(where.slice(endpoint.length + 1)) });
+  return fetch(endpoint, {
+    ...more,
+    method: "POST",
+    body: new URLSearchParams(where.slice(endpoint.length + 1)),
+  });
 }
 
 export const fitsAddress = (where) => where.length <= LONGEST;
@@ -34,7 +38,12 @@ export const fitsAddress = (where) => where.length <= LONGEST;
  */
 export async function ask(endpoint, text, { inferred = false, signal } = {}) {
   // The server keeps answers itself. A browser that was stopped half-way makes the next who asks the same wait.
-  const reply = await send(endpoint, text, { inferred }, { headers: { Accept: ACCEPT }, cache: "no-store", signal });
+  const reply = await send(
+    endpoint,
+    text,
+    { inferred },
+    { headers: { Accept: ACCEPT }, cache: "no-store", signal },
+  );
   if (!reply.ok) return { kind: "problem", problem: await problem(reply) };
   const notes = remarks(reply.headers.get("Warning") ?? "");
   if (reply.headers.get("Content-Type").startsWith("application/n-triples")) {

@@ -4,10 +4,52 @@ import { place, variables } from "./place.js";
 
 const MOST = 60;
 const TYPE = { name: "a", about: "is a member of a class" };
-const KEYWORDS = ["SELECT", "SELECT DISTINCT", "CONSTRUCT", "ASK", "DESCRIBE", "FROM", "FROM NAMED", "WHERE", "OPTIONAL", "FILTER", "UNION",
-  "MINUS", "GRAPH", "VALUES", "BIND", "EXISTS", "NOT EXISTS", "GROUP BY", "HAVING", "ORDER BY", "DESC", "LIMIT", "OFFSET",
-  "COUNT", "SUM", "AVG", "MIN", "MAX", "SAMPLE", "GROUP_CONCAT", "COALESCE", "IF", "BOUND", "STR", "LANG", "DATATYPE",
-  "CONTAINS", "STRSTARTS", "REGEX", "LCASE", "UCASE", "CONCAT", "ROUND", "YEAR"];
+const KEYWORDS = [
+  "SELECT",
+  "SELECT DISTINCT",
+  "CONSTRUCT",
+  "ASK",
+  "DESCRIBE",
+  "FROM",
+  "FROM NAMED",
+  "WHERE",
+  "OPTIONAL",
+  "FILTER",
+  "UNION",
+  "MINUS",
+  "GRAPH",
+  "VALUES",
+  "BIND",
+  "EXISTS",
+  "NOT EXISTS",
+  "GROUP BY",
+  "HAVING",
+  "ORDER BY",
+  "DESC",
+  "LIMIT",
+  "OFFSET",
+  "COUNT",
+  "SUM",
+  "AVG",
+  "MIN",
+  "MAX",
+  "SAMPLE",
+  "GROUP_CONCAT",
+  "COALESCE",
+  "IF",
+  "BOUND",
+  "STR",
+  "LANG",
+  "DATATYPE",
+  "CONTAINS",
+  "STRSTARTS",
+  "REGEX",
+  "LCASE",
+  "UCASE",
+  "CONCAT",
+  "ROUND",
+  "YEAR",
+];
 
 /** A completer for the words of a graph. `find` looks for things by name and promises `{iri, name, kind}`s. */
 export class Completer {
@@ -26,9 +68,16 @@ export class Completer {
 
   offered(here, text) {
     const { terms } = this;
-    const own = () => variables(text).filter((name) => name !== here.word).map((name) => ({ name, about: "a variable of this query" }));
+    const own = () =>
+      variables(text)
+        .filter((name) => name !== here.word)
+        .map((name) => ({ name, about: "a variable of this query" }));
     const keywords = KEYWORDS.map((name) => ({ name, about: "" }));
-    const prefixes = Object.entries(terms.prefixes).map(([name, base]) => ({ name: `${name}:`, about: base, more: true }));
+    const prefixes = Object.entries(terms.prefixes).map(([name, base]) => ({
+      name: `${name}:`,
+      about: base,
+      more: true,
+    }));
     const byKind = {
       variable: own,
       class: () => [...terms.classes, ...own()],
@@ -54,7 +103,8 @@ export class Completer {
 /** Closed values, first those of the list that is called like the property. */
 function near(values, predicate) {
   const list = `${predicate.split(":")[1] ?? ""}:`.replace(/([a-z])([A-Z])/g, "$1-$2").toLowerCase();
-  const like = (each) => (list.length > 1 && (each.name.startsWith(list) || list.endsWith(`-${each.name.split(":")[0]}:`)) ? 0 : 1);
+  const like = (each) =>
+    list.length > 1 && (each.name.startsWith(list) || list.endsWith(`-${each.name.split(":")[0]}:`)) ? 0 : 1;
   return [...values].sort((a, b) => like(a) - like(b));
 }
 
@@ -79,5 +129,7 @@ function fitting(choices, word) {
 function merged(choices, things) {
   const seen = new Set();
   // Things that are called so come before words that only mention it, and after names that begin with it.
-  return [...choices.slice(0, 6), ...things, ...choices.slice(6)].filter(({ name }) => !seen.has(name) && seen.add(name));
+  return [...choices.slice(0, 6), ...things, ...choices.slice(6)].filter(
+    ({ name }) => !seen.has(name) && seen.add(name),
+  );
 }

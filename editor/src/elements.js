@@ -15,7 +15,8 @@ export function drawn(name, attributes = {}, ...inside) {
 function filled(made, attributes, inside) {
   for (const [key, value] of Object.entries(attributes)) {
     if (typeof value === "function") made.addEventListener(key, value);
-    else if (value !== null && value !== undefined && value !== false) made.setAttribute(key, value === true ? "" : value);
+    else if (value !== null && value !== undefined && value !== false)
+      made.setAttribute(key, value === true ? "" : value);
   }
   made.append(...inside.flat().filter((each) => each !== null && each !== undefined));
   return made;

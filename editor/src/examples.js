@@ -13,7 +13,8 @@ export function searchable(section, choose) {
     let found = 0;
     groups.forEach((group, place) => {
       const items = [...group.querySelectorAll("li")];
-      for (const item of items) item.hidden = !wanted.every((word) => item.textContent.toLowerCase().includes(word));
+      for (const item of items)
+        item.hidden = !wanted.every((word) => item.textContent.toLowerCase().includes(word));
       const left = items.filter((item) => !item.hidden).length;
       found += left;
       group.hidden = left === 0;
@@ -22,7 +23,17 @@ export function searchable(section, choose) {
     none.textContent = wanted.length ? `${found} of them` : "";
   };
   const field = element("input", { type: "search", id: "find-question", input: narrow });
-  section.querySelector("summary, h2").after(element("div", { class: "bar" }, element("label", { for: "find-question" }, "Find a question "), field, none));
+  section
+    .querySelector("summary, h2")
+    .after(
+      element(
+        "div",
+        { class: "bar" },
+        element("label", { for: "find-question" }, "Find a question "),
+        field,
+        none,
+      ),
+    );
   section.addEventListener("click", (event) => {
     const link = event.target.closest("a[href]");
     if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;
@@ -44,7 +55,10 @@ export class Parameters {
     if (names === this.names || this.place.contains(document.activeElement)) return;
     this.names = names;
     this.place.hidden = found.length === 0;
-    this.place.replaceChildren(...(found.length ? [element("legend", {}, "Values to change")] : []), ...found.map((each) => this.input(each)));
+    this.place.replaceChildren(
+      ...(found.length ? [element("legend", {}, "Values to change")] : []),
+      ...found.map((each) => this.input(each)),
+    );
   }
 
   input({ name, value }) {
@@ -61,7 +75,11 @@ export class Parameters {
     const words = text.split(":").at(-1).replace(/[-_]/g, " ").trim();
     if (words.length < 2) return;
     const hits = await this.find(words);
-    list.replaceChildren(...hits.map((hit) => element("option", { value: this.terms.written(hit.iri) }, `${hit.name} (${hit.kind})`)));
+    list.replaceChildren(
+      ...hits.map((hit) =>
+        element("option", { value: this.terms.written(hit.iri) }, `${hit.name} (${hit.kind})`),
+      ),
+    );
   }
 
   change(name, input) {

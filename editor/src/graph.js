@@ -16,7 +16,8 @@ export function network(statements, most) {
   const lines = new Map();
   const said = new Map();
   const thing = (each) => {
-    if (!things.has(each.value)) things.set(each.value, { id: each.value, blank: each.kind === "blank", said: 0, joined: 0 });
+    if (!things.has(each.value))
+      things.set(each.value, { id: each.value, blank: each.kind === "blank", said: 0, joined: 0 });
     return things.get(each.value);
   };
   for (const [s, p, o] of statements) {
@@ -68,9 +69,26 @@ function line({ source, target, names }, name) {
   const [dx, dy] = [target.x - source.x, target.y - source.y];
   const length = Math.hypot(dx, dy) || 1;
   const end = Math.max(0, length - 12) / length;
-  return drawn("g", { class: "line" },
-    drawn("line", { x1: source.x, y1: source.y, x2: source.x + dx * end, y2: source.y + dy * end, "marker-end": "url(#arrow)" }, drawn("title", {}, words)),
-    drawn("text", { class: "small", x: source.x + dx / 2, y: source.y + dy / 2 - 3, "text-anchor": "middle" }, short(words)));
+  return drawn(
+    "g",
+    { class: "line" },
+    drawn(
+      "line",
+      {
+        x1: source.x,
+        y1: source.y,
+        x2: source.x + dx * end,
+        y2: source.y + dy * end,
+        "marker-end": "url(#arrow)",
+      },
+      drawn("title", {}, words),
+    ),
+    drawn(
+      "text",
+      { class: "small", x: source.x + dx / 2, y: source.y + dy / 2 - 3, "text-anchor": "middle" },
+      short(words),
+    ),
+  );
 }
 
 function node(thing, name, page, width) {
@@ -79,9 +97,16 @@ function node(thing, name, page, width) {
   // A letter takes about seven pixels; no name is cut off by the edge.
   const half = short(words).length * 3.6;
   const middle = Math.max(half, Math.min(width - half, thing.x));
-  const inside = [drawn("title", {}, `${words}${more}`), drawn(thing.blank ? "rect" : "circle", thing.blank
-    ? { x: thing.x - 5, y: thing.y - 5, width: 10, height: 10 } : { cx: thing.x, cy: thing.y, r: 6 + Math.min(6, thing.joined) }),
-  drawn("text", { x: middle, y: thing.y + 24, "text-anchor": "middle" }, short(words))];
+  const inside = [
+    drawn("title", {}, `${words}${more}`),
+    drawn(
+      thing.blank ? "rect" : "circle",
+      thing.blank
+        ? { x: thing.x - 5, y: thing.y - 5, width: 10, height: 10 }
+        : { cx: thing.x, cy: thing.y, r: 6 + Math.min(6, thing.joined) },
+    ),
+    drawn("text", { x: middle, y: thing.y + 24, "text-anchor": "middle" }, short(words)),
+  ];
   const href = thing.blank ? "" : page(thing.id);
   return href ? drawn("a", { href, "aria-label": `${words}${more}` }, inside) : drawn("g", {}, inside);
 }
@@ -89,17 +114,49 @@ function node(thing, name, page, width) {
 /** The drawing of at most so many lines of these statements. */
 export async function graph(statements, most, { terms, labels, room }) {
   const found = network(statements, most);
-  if (!found.lines.length) return [element("p", {}, "These statements say something of things, and join none of them. The other view has them as a table.")];
-  await labels.learn([...found.things.map((each) => each.id), ...found.lines.flatMap((each) => [...each.names])]);
+  if (!found.lines.length)
+    return [
+      element(
+        "p",
+        {},
+        "These statements say something of things, and join none of them. The other view has them as a table.",
+      ),
+    ];
+  await labels.learn([
+    ...found.things.map((each) => each.id),
+    ...found.lines.flatMap((each) => [...each.names]),
+  ]);
   const name = (iri) => labels.of(iri) || terms.short(iri);
   const width = Math.max(NARROWEST, Math.min(WIDTH, room()));
   const height = lay(found, width);
   const joined = found.lines.reduce((sum, each) => sum + each.names.size, 0);
   const words = `${count(found.things.length, "thing")} and ${count(joined, "statement")} between them`;
-  const arrow = drawn("marker", { id: "arrow", viewBox: "0 0 10 10", refX: 8, refY: 5, markerWidth: 7, markerHeight: 7, orient: "auto" }, drawn("path", { d: "M0 1 9 5 0 9z" }));
-  const svg = drawn("svg", { class: "network", width, height, viewBox: `0 0 ${width} ${height}`, role: "group", "aria-label": words },
-    drawn("defs", {}, arrow), found.lines.map((each) => line(each, name)), found.things.map((each) => node(each, name, (iri) => terms.page(iri), width)));
+  const arrow = drawn(
+    "marker",
+    { id: "arrow", viewBox: "0 0 10 10", refX: 8, refY: 5, markerWidth: 7, markerHeight: 7, orient: "auto" },
+    drawn("path", { d: "M0 1 9 5 0 9z" }),
+  );
+  const svg = drawn(
+    "svg",
+    {
+      class: "network",
+      width,
+      height,
+      viewBox: `0 0 ${width} ${height}`,
+      role: "group",
+      "aria-label": words,
+    },
+    drawn("defs", {}, arrow),
+    found.lines.map((each) => line(each, name)),
+    found.things.map((each) => node(each, name, (iri) => terms.page(iri), width)),
+  );
   const cut = statements.length > most && joined >= most ? " Only the first are drawn." : "";
-  return [element("div", { class: "picture", tabindex: "0", role: "region", "aria-label": "Graph" }, svg),
-    element("p", { class: "quiet" }, `${words}.${cut} Each thing is a link. The table has the same statements, and those about single things.`)];
+  return [
+    element("div", { class: "picture", tabindex: "0", role: "region", "aria-label": "Graph" }, svg),
+    element(
+      "p",
+      { class: "quiet" },
+      `${words}.${cut} Each thing is a link. The table has the same statements, and those about single things.`,
+    ),
+  ];
 }

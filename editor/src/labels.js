@@ -18,8 +18,11 @@ export class Labels {
 
   /** Promises that the names of these addresses are known, as far as there are any. */
   async learn(iris) {
-    const asked = [...new Set(iris)].filter((iri) => !this.known.has(iri) && /^https?:[^\s<>"{}|^`\\]+$/.test(iri));
-    for (let start = 0; start < asked.length; start += AT_ONCE) await this.ask(asked.slice(start, start + AT_ONCE));
+    const asked = [...new Set(iris)].filter(
+      (iri) => !this.known.has(iri) && /^https?:[^\s<>"{}|^`\\]+$/.test(iri),
+    );
+    for (let start = 0; start < asked.length; start += AT_ONCE)
+      await this.ask(asked.slice(start, start + AT_ONCE));
   }
 
   async ask(iris) {

@@ -23,7 +23,9 @@ class Page {
     this.taken = { text: form.elements.query.value, where: location.href };
     const find = (words) => this.find(words);
     this.field = new QueryField(form.elements.query, terms, new Completer(terms, find), () => this.run());
-    this.parameters = new Parameters(document.getElementById("values"), this.field, find, terms, () => this.run());
+    this.parameters = new Parameters(document.getElementById("values"), this.field, find, terms, () =>
+      this.run(),
+    );
     this.listen();
   }
 
@@ -35,7 +37,11 @@ class Page {
     });
     form.elements.query.addEventListener("change", () => this.parameters.refresh());
     form.elements.inferred.addEventListener("change", () => this.field.text.trim() && this.run());
-    this.stop = element("button", { type: "button", class: "plain", hidden: true, click: () => this.running?.controller.abort() }, "Stop");
+    this.stop = element(
+      "button",
+      { type: "button", class: "plain", hidden: true, click: () => this.running?.controller.abort() },
+      "Stop",
+    );
     form.querySelector("button[type=submit]").after(this.stop);
     for (const each of form.querySelectorAll("[data-plain]")) each.hidden = true;
     for (const each of form.querySelectorAll("[data-script]")) each.hidden = false;
@@ -104,22 +110,31 @@ class Page {
     this.field.unmark();
     const marks = answer.kind === "problem" ? [answer.problem].filter((each) => each.line) : answer.notes;
     const kind = answer.kind === "problem" ? "wrong" : "strange";
-    this.field.mark(marks.map((each) => ({ line: each.line, column: each.column, words: each.detail ?? each.words, kind })));
-    this.show(results(answer, {
-      ...asked,
-      endpoint: this.endpoint,
-      terms: this.terms,
-      labels: this.labels,
-      room: () => this.answer.clientWidth,
-      view: this.view,
-      choose: (name) => { this.view = name; },
-      goTo: (line, column) => this.field.goTo(line, column),
-      mend: ({ line, column }, name, nearest) => this.field.mend(line, column, name, nearest) && this.run(),
-    }));
+    this.field.mark(
+      marks.map((each) => ({ line: each.line, column: each.column, words: each.detail ?? each.words, kind })),
+    );
+    this.show(
+      results(answer, {
+        ...asked,
+        endpoint: this.endpoint,
+        terms: this.terms,
+        labels: this.labels,
+        room: () => this.answer.clientWidth,
+        view: this.view,
+        choose: (name) => {
+          this.view = name;
+        },
+        goTo: (line, column) => this.field.goTo(line, column),
+        mend: ({ line, column }, name, nearest) => this.field.mend(line, column, name, nearest) && this.run(),
+      }),
+    );
   }
 
   failed(error) {
-    const words = error.name === "AbortError" ? "Stopped before there was an answer." : "The server did not answer. Is it running?";
+    const words =
+      error.name === "AbortError"
+        ? "Stopped before there was an answer."
+        : "The server did not answer. Is it running?";
     this.show([element("p", { role: "alert" }, words)]);
   }
 

@@ -1,13 +1,35 @@
 // Where in a query the cursor stands, and what can stand there. A query that is being written is rarely whole, so
 // this reads what is there and gives up nothing for what is missing.
 
-const TOKEN = new RegExp([
-  /(?<comment>#[^\n]*)/, /(?<string>"""[\s\S]*?"""|'''[\s\S]*?'''|"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*')/,
-  /(?<iri><[^<>"{}|^`\\\s]*>)/, /(?<variable>[?$][\p{L}\p{N}_]+)/u, /(?<name>[\p{L}][\p{L}\p{N}_.-]*?:[\p{L}\p{N}_.%-]*|:[\p{L}\p{N}_.-]+)/u,
-  /(?<number>[+-]?\d[\d.eE+-]*)/, /(?<word>@?[A-Za-z][A-Za-z0-9-]*)/, /(?<sign>[{}()[\].;,|/^!*+?=<>&-])/,
-].map((each) => each.source).join("|"), "gu");
+const TOKEN = new RegExp(
+  [
+    /(?<comment>#[^\n]*)/,
+    /(?<string>"""[\s\S]*?"""|'''[\s\S]*?'''|"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*')/,
+    /(?<iri><[^<>"{}|^`\\\s]*>)/,
+    /(?<variable>[?$][\p{L}\p{N}_]+)/u,
+    /(?<name>[\p{L}][\p{L}\p{N}_.-]*?:[\p{L}\p{N}_.%-]*|:[\p{L}\p{N}_.-]+)/u,
+    /(?<number>[+-]?\d[\d.eE+-]*)/,
+    /(?<word>@?[A-Za-z][A-Za-z0-9-]*)/,
+    /(?<sign>[{}()[\].;,|/^!*+?=<>&-])/,
+  ]
+    .map((each) => each.source)
+    .join("|"),
+  "gu",
+);
 
-const BEFORE_GROUP = new Set(["OPTIONAL", "UNION", "MINUS", "EXISTS", "NOT", "WHERE", "GRAPH", "SERVICE", "FILTER", "BIND", "VALUES"]);
+const BEFORE_GROUP = new Set([
+  "OPTIONAL",
+  "UNION",
+  "MINUS",
+  "EXISTS",
+  "NOT",
+  "WHERE",
+  "GRAPH",
+  "SERVICE",
+  "FILTER",
+  "BIND",
+  "VALUES",
+]);
 
 /** The tokens of a text, each with its kind; comments are left out. */
 export function tokens(text) {
@@ -34,7 +56,8 @@ class Reader {
   read(token) {
     if (token.kind === "sign") return this.sign(token.text);
     if (this.depth) return undefined;
-    if (token.kind === "word" && !(token.text === "a" && this.part === "predicate")) return this.keyword(token.text);
+    if (token.kind === "word" && !(token.text === "a" && this.part === "predicate"))
+      return this.keyword(token.text);
     if (!this.open.length) return undefined;
     if (this.word === "GRAPH" || this.word === "VALUES" || this.word === "SERVICE") return this.after();
     return this.term(token.text);
@@ -78,7 +101,8 @@ class Reader {
   enter(sign) {
     const values = this.word === "IN VALUES";
     this.open.push({ sign, values, part: this.part, subject: this.subject, predicate: this.predicate });
-    [this.part, this.subject] = sign === "[" ? ["predicate", `[${this.open.length}`] : [values ? "value" : "subject", ""];
+    [this.part, this.subject] =
+      sign === "[" ? ["predicate", `[${this.open.length}`] : [values ? "value" : "subject", ""];
     this.word = "";
   }
 
@@ -109,7 +133,13 @@ export function place(before, after = "") {
   const whole = new Reader();
   for (const token of tokens(before + after)) whole.read(token);
   const kind = expected(reader, word);
-  return { kind, word, from, predicate: reader.predicate, classes: whole.types.get(reader.subject) ?? reader.types.get(reader.subject) ?? [] };
+  return {
+    kind,
+    word,
+    from,
+    predicate: reader.predicate,
+    classes: whole.types.get(reader.subject) ?? reader.types.get(reader.subject) ?? [],
+  };
 }
 
 function expected(reader, word) {
@@ -117,13 +147,20 @@ function expected(reader, word) {
   if (["GRAPH", "FROM", "NAMED"].includes(reader.word)) return "graph";
   if (!reader.open.length) return "outside";
   if (reader.depth) return "value";
-  if (reader.part === "object" && (reader.predicate === "a" || reader.predicate === "rdf:type")) return "class";
+  if (reader.part === "object" && (reader.predicate === "a" || reader.predicate === "rdf:type"))
+    return "class";
   return reader.part;
 }
 
 /** The variables of a query, in the order in which they first stand there. */
 export function variables(text) {
-  return [...new Set(tokens(text).filter((each) => each.kind === "variable").map((each) => `?${each.text.slice(1)}`))];
+  return [
+    ...new Set(
+      tokens(text)
+        .filter((each) => each.kind === "variable")
+        .map((each) => `?${each.text.slice(1)}`),
+    ),
+  ];
 }
 
 /** The names whose values a reader may want to change: `VALUES ?name { one }`, with where the value stands. */
@@ -132,9 +169,18 @@ export function parameters(text) {
   const made = [];
   for (let i = 0; i + 4 < found.length; i += 1) {
     const [values, name, open, value, close] = found.slice(i, i + 5);
-    const fits = values.text.toUpperCase() === "VALUES" && name.kind === "variable" && open.text === "{" && close.text === "}";
+    const fits =
+      values.text.toUpperCase() === "VALUES" &&
+      name.kind === "variable" &&
+      open.text === "{" &&
+      close.text === "}";
     if (fits && ["iri", "name", "number", "string"].includes(value.kind)) {
-      made.push({ name: name.text.slice(1), value: value.text, from: value.at, to: value.at + value.text.length });
+      made.push({
+        name: name.text.slice(1),
+        value: value.text,
+        from: value.at,
+        to: value.at + value.text.length,
+      });
     }
   }
   return made;

@@ -94,7 +94,13 @@ export class QueryField {
       const rest = doc.getLine(from.line) ?? "";
       const length = /^[\p{L}\p{N}_:?$.<>/#-]+|^./u.exec(rest.slice(from.ch))?.[0].length ?? 0;
       const start = length ? from : { line: from.line, ch: Math.max(0, rest.length - 1) };
-      this.marks.push(doc.markText(start, { line: from.line, ch: start.ch + Math.max(1, length) }, { className: `marked-${kind}`, title: words }));
+      this.marks.push(
+        doc.markText(
+          start,
+          { line: from.line, ch: start.ch + Math.max(1, length) },
+          { className: `marked-${kind}`, title: words },
+        ),
+      );
       this.yasqe.setGutterMarker(from.line, "gutterErrorBar", sign(words));
     }
   }
@@ -125,7 +131,11 @@ export class QueryField {
       const { state } = this.yasqe.getTokenAt({ line, ch: doc.getLine(line).length }, true);
       if (!state.OK) {
         const from = { line, ch: state.errorStartPos ?? 0 };
-        this.doubt = doc.markText(from, { line, ch: state.errorEndPos ?? doc.getLine(line).length }, { className: "marked-doubt" });
+        this.doubt = doc.markText(
+          from,
+          { line, ch: state.errorEndPos ?? doc.getLine(line).length },
+          { className: "marked-doubt" },
+        );
         return;
       }
     }

@@ -2,8 +2,23 @@
 
 const XSD = "http://www.w3.org/2001/XMLSchema#";
 const RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#";
-const NUMBERS = new Set(["integer", "decimal", "double", "float", "int", "long", "short", "byte", "nonNegativeInteger",
-  "positiveInteger", "unsignedInt", "unsignedLong", "gYear"].map((name) => XSD + name));
+const NUMBERS = new Set(
+  [
+    "integer",
+    "decimal",
+    "double",
+    "float",
+    "int",
+    "long",
+    "short",
+    "byte",
+    "nonNegativeInteger",
+    "positiveInteger",
+    "unsignedInt",
+    "unsignedLong",
+    "gYear",
+  ].map((name) => XSD + name),
+);
 const DATES = new Set(["date", "dateTime", "gYearMonth"].map((name) => XSD + name));
 const ESCAPES = { t: "\t", n: "\n", r: "\r", b: "\b", f: "\f", '"': '"', "'": "'", "\\": "\\" };
 const LITERAL = /^"((?:[^"\\]|\\.)*)"(?:@([A-Za-z0-9-]+)|\^\^<([^>]*)>)?$/s;
@@ -23,7 +38,8 @@ export function term(text) {
 }
 
 function bare(text) {
-  if (text === "true" || text === "false") return { kind: "literal", value: text, language: "", datatype: `${XSD}boolean` };
+  if (text === "true" || text === "false")
+    return { kind: "literal", value: text, language: "", datatype: `${XSD}boolean` };
   const whole = /^[+-]?\d+$/.test(text);
   return literal(text, "", XSD + (whole ? "integer" : /e/i.test(text) ? "double" : "decimal"));
 }
@@ -41,7 +57,8 @@ function literal(value, language, datatype) {
 function unescape(text) {
   if (!text.includes("\\")) return text;
   return text.replace(/\\(?:u([0-9A-Fa-f]{4})|U([0-9A-Fa-f]{8})|(.))/gs, (whole, four, eight, one) =>
-    one ? ESCAPES[one] ?? one : String.fromCodePoint(parseInt(four ?? eight, 16)));
+    one ? (ESCAPES[one] ?? one) : String.fromCodePoint(parseInt(four ?? eight, 16)),
+  );
 }
 
 /** Reads a line of N-Triples: subject, predicate and object as they are written there; `null` for another line. */

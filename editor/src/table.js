@@ -12,7 +12,9 @@ const LONG = 300;
 function words(cell, context) {
   const read = term(cell);
   if (!read) return "";
-  return read.kind === "iri" ? `${context.labels.of(read.value)} ${context.terms.short(read.value)}` : read.value;
+  return read.kind === "iri"
+    ? `${context.labels.of(read.value)} ${context.terms.short(read.value)}`
+    : read.value;
 }
 
 /** Sorts numbers as numbers, words as words, and puts what is missing last. */
@@ -32,21 +34,54 @@ class Table {
     this.shown = answer.rows;
     this.naming = "label";
     this.status = element("span", { role: "status", class: "quiet" });
-    this.head = element("tr", {}, answer.columns.map((name, place) => this.heading(name, place)));
+    this.head = element(
+      "tr",
+      {},
+      answer.columns.map((name, place) => this.heading(name, place)),
+    );
     this.body = element("tbody");
     this.pages = element("div", { class: "bar", role: "group", "aria-label": "Pages of the table" });
   }
 
   draw() {
-    const find = element("input", { type: "search", id: "find", input: (event) => this.narrow(event.target.value) });
-    const naming = element("select", { id: "naming", change: (event) => { this.naming = event.target.value; this.page(0); } },
-      [["label", "names for people"], ["short", "short addresses"], ["full", "full addresses"]].map(([value, text]) => element("option", { value }, text)));
+    const find = element("input", {
+      type: "search",
+      id: "find",
+      input: (event) => this.narrow(event.target.value),
+    });
+    const naming = element(
+      "select",
+      {
+        id: "naming",
+        change: (event) => {
+          this.naming = event.target.value;
+          this.page(0);
+        },
+      },
+      [
+        ["label", "names for people"],
+        ["short", "short addresses"],
+        ["full", "full addresses"],
+      ].map(([value, text]) => element("option", { value }, text)),
+    );
     const copy = element("button", { type: "button", class: "plain", click: () => this.copy() }, "Copy");
-    const controls = element("div", { class: "bar" },
-      element("label", { for: "find" }, "Find in rows "), find, element("label", { for: "naming" }, "Show "), naming, copy, this.status);
+    const controls = element(
+      "div",
+      { class: "bar" },
+      element("label", { for: "find" }, "Find in rows "),
+      find,
+      element("label", { for: "naming" }, "Show "),
+      naming,
+      copy,
+      this.status,
+    );
     const table = element("table", {}, element("thead", {}, this.head), this.body);
     this.page(0);
-    return [controls, element("div", { class: "wide rows", tabindex: "0", role: "region", "aria-label": "Rows" }, table), this.pages];
+    return [
+      controls,
+      element("div", { class: "wide rows", tabindex: "0", role: "region", "aria-label": "Rows" }, table),
+      this.pages,
+    ];
   }
 
   heading(name, place) {
@@ -58,7 +93,8 @@ class Table {
     const down = this.sorted?.column === column && !this.sorted.down;
     this.sorted = { column, down };
     [...this.head.children].forEach((cell, place) =>
-      cell.setAttribute("aria-sort", place === column ? (down ? "descending" : "ascending") : "none"));
+      cell.setAttribute("aria-sort", place === column ? (down ? "descending" : "ascending") : "none"),
+    );
     this.arrange();
   }
 
@@ -85,7 +121,11 @@ class Table {
     this.fill();
     this.pages.replaceChildren(...this.turns());
     if (this.naming !== "label") return;
-    const iris = this.rows().flat().map(term).filter((each) => each?.kind === "iri").map((each) => each.value);
+    const iris = this.rows()
+      .flat()
+      .map(term)
+      .filter((each) => each?.kind === "iri")
+      .map((each) => each.value);
     await this.context.labels.learn(iris);
     if (this.start === start) this.fill();
   }
@@ -96,17 +136,34 @@ class Table {
 
   fill() {
     const { columns } = this.answer;
-    this.body.replaceChildren(...this.rows().map((row) => element("tr", {}, columns.map((_, place) => this.cell(row[place])))));
+    this.body.replaceChildren(
+      ...this.rows().map((row) =>
+        element(
+          "tr",
+          {},
+          columns.map((_, place) => this.cell(row[place])),
+        ),
+      ),
+    );
   }
 
   turns() {
     const { length } = this.shown;
     if (length <= PAGE) return [];
-    const turn = (name, start, can) => element("button", { type: "button", class: "plain", disabled: !can, click: () => this.page(start) }, name);
+    const turn = (name, start, can) =>
+      element(
+        "button",
+        { type: "button", class: "plain", disabled: !can, click: () => this.page(start) },
+        name,
+      );
     const end = Math.min(this.start + PAGE, length);
     return [
       turn("Earlier", this.start - PAGE, this.start > 0),
-      element("span", { role: "status" }, `${(this.start + 1).toLocaleString("en")} to ${end.toLocaleString("en")} of ${length.toLocaleString("en")}`),
+      element(
+        "span",
+        { role: "status" },
+        `${(this.start + 1).toLocaleString("en")} to ${end.toLocaleString("en")} of ${length.toLocaleString("en")}`,
+      ),
       turn("Later", this.start + PAGE, end < length),
     ];
   }
@@ -116,7 +173,11 @@ class Table {
     if (!read) return element("td");
     if (read.kind === "iri") return element("td", {}, this.link(read.value));
     const lang = read.language && read.language !== "en" ? read.language : null;
-    return element("td", { class: read.number === undefined || read.isDate ? null : "number", lang }, long(read.value));
+    return element(
+      "td",
+      { class: read.number === undefined || read.isDate ? null : "number", lang },
+      long(read.value),
+    );
   }
 
   link(iri) {
@@ -129,7 +190,12 @@ class Table {
 
   async copy() {
     const { columns } = this.answer;
-    const plain = (cell) => { const read = term(cell); return read ? (read.kind === "iri" ? this.context.terms.short(read.value) : read.value).replace(/\s+/g, " ") : ""; };
+    const plain = (cell) => {
+      const read = term(cell);
+      return read
+        ? (read.kind === "iri" ? this.context.terms.short(read.value) : read.value).replace(/\s+/g, " ")
+        : "";
+    };
     const lines = [columns, ...this.shown.map((row) => row.map(plain))].map((row) => row.join("\t"));
     try {
       await navigator.clipboard.writeText(lines.join("\n"));

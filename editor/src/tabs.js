@@ -8,11 +8,25 @@ import { element } from "./elements.js";
  */
 export function tabs(views, begin, chosen = () => {}) {
   const panel = element("div", { role: "tabpanel", id: "view", tabindex: "-1" });
-  const list = element("div", { role: "tablist", "aria-label": "Views of the answer", class: "tabs", keydown: move });
-  const buttons = views.map((view) => element("button", {
-    ...{ type: "button", role: "tab", id: `tab-${view.name.toLowerCase()}`, "aria-controls": "view" },
-    click: () => { open(view); chosen(view.name); },
-  }, view.name));
+  const list = element("div", {
+    role: "tablist",
+    "aria-label": "Views of the answer",
+    class: "tabs",
+    keydown: move,
+  });
+  const buttons = views.map((view) =>
+    element(
+      "button",
+      {
+        ...{ type: "button", role: "tab", id: `tab-${view.name.toLowerCase()}`, "aria-controls": "view" },
+        click: () => {
+          open(view);
+          chosen(view.name);
+        },
+      },
+      view.name,
+    ),
+  );
   let latest = null;
 
   async function open(view) {

@@ -31,7 +31,8 @@ export class Terms {
 
   /** Where a thing can be looked at, here if the project minted its address; "" if nowhere. */
   page(iri) {
-    if (this.base && iri.startsWith(`${this.base}id/`)) return `${this.root}/doc/${iri.slice(this.base.length + 3)}`;
+    if (this.base && iri.startsWith(`${this.base}id/`))
+      return `${this.root}/doc/${iri.slice(this.base.length + 3)}`;
     if (this.base && iri.startsWith(this.base)) return `${this.root}/${iri.slice(this.base.length)}`;
     return /^(https?:\/\/|mailto:)/.test(iri) ? iri : "";
   }

@@ -6,13 +6,24 @@ import { Terms } from "../src/terms.js";
 
 const terms = new Terms({
   prefixes: { rg: "http://x/ns#", factor: "http://x/id/factor/", strength: "http://x/scheme/strength/" },
-  classes: [{ name: "rg:Finding", n: 9 }, { name: "rg:Source", n: 5 }],
-  properties: [{ name: "rg:subject", n: 20, of: { "rg:Finding": 9 } }, { name: "rg:title", n: 30, of: { "rg:Source": 5 } }],
-  values: [{ name: "answer:harm", about: "harm" }, { name: "strength:strong", about: "strong" }],
+  classes: [
+    { name: "rg:Finding", n: 9 },
+    { name: "rg:Source", n: 5 },
+  ],
+  properties: [
+    { name: "rg:subject", n: 20, of: { "rg:Finding": 9 } },
+    { name: "rg:title", n: 30, of: { "rg:Source": 5 } },
+  ],
+  values: [
+    { name: "answer:harm", about: "harm" },
+    { name: "strength:strong", about: "strong" },
+  ],
   graphs: [{ name: "graph:evidenced", n: 3 }],
 });
 const things = [{ iri: "http://x/id/factor/poverty", name: "Poverty", kind: "factor" }];
-const completer = new Completer(terms, async (words) => things.filter((each) => each.name.toLowerCase().startsWith(words)));
+const completer = new Completer(terms, async (words) =>
+  things.filter((each) => each.name.toLowerCase().startsWith(words)),
+);
 
 const names = async (text) => {
   const { choices } = await completer.complete(...text.split("‸"));
@@ -25,7 +36,11 @@ test("after a, classes by how many members they have", async () => {
 
 test("a property that fits the class comes before one that is used more", async () => {
   assert.deepEqual((await names("SELECT * { ?f ‸ }")).slice(0, 3), ["a", "rg:title", "rg:subject"]);
-  assert.deepEqual((await names("SELECT * { ?f a rg:Finding ; ‸ }")).slice(0, 3), ["a", "rg:subject", "rg:title"]);
+  assert.deepEqual((await names("SELECT * { ?f a rg:Finding ; ‸ }")).slice(0, 3), [
+    "a",
+    "rg:subject",
+    "rg:title",
+  ]);
 });
 
 test("a name is found without its prefix, and by its words", async () => {
@@ -50,7 +65,10 @@ test("values of the list that is called like the property come first", async () 
 });
 
 test("variables of the query, wherever they stand", async () => {
-  assert.deepEqual(await names("SELECT ?f‸ { ?finding a rg:Finding ; rg:x ?factor }"), ["?finding", "?factor"]);
+  assert.deepEqual(await names("SELECT ?f‸ { ?finding a rg:Finding ; rg:x ?factor }"), [
+    "?finding",
+    "?factor",
+  ]);
 });
 
 test("graphs after GRAPH", async () => {

@@ -7,9 +7,21 @@ import { parameters, place, tokens, variables } from "../src/place.js";
 const at = (text) => place(...text.split("‸"));
 
 const KINDS = {
-  subject: ["SELECT * { ‸", "SELECT * { ?a rg:builds ?b . ‸", "SELECT * { OPTIONAL { ‸ } }", "SELECT * { ?a a rg:X FILTER(?a > 1) ‸"],
-  predicate: ["SELECT * { ?a ‸", "SELECT * { ?a rg:bu‸", "SELECT * { ?a a rg:X ; ‸ }", "SELECT * { ?a rg:x/‸", "SELECT * { ?a rg:x [ ‸",
-    "SELECT * { ?a ^‸", "SELECT * { ?a rg:x [ rg:y 1 ] ; ‸"],
+  subject: [
+    "SELECT * { ‸",
+    "SELECT * { ?a rg:builds ?b . ‸",
+    "SELECT * { OPTIONAL { ‸ } }",
+    "SELECT * { ?a a rg:X FILTER(?a > 1) ‸",
+  ],
+  predicate: [
+    "SELECT * { ?a ‸",
+    "SELECT * { ?a rg:bu‸",
+    "SELECT * { ?a a rg:X ; ‸ }",
+    "SELECT * { ?a rg:x/‸",
+    "SELECT * { ?a rg:x [ ‸",
+    "SELECT * { ?a ^‸",
+    "SELECT * { ?a rg:x [ rg:y 1 ] ; ‸",
+  ],
   class: ["SELECT * { ?a a ‸", "SELECT * { ?a a rg:F‸ }", "SELECT * { ?a rdf:type ‸"],
   object: ["SELECT * { ?a rg:builds ‸", "SELECT * { ?a rg:builds ?b, ‸", "SELECT * { ?a rg:x/rg:y ‸"],
   value: ["SELECT * { VALUES ?a { ‸ }", "SELECT * { FILTER(?a = ‸", "SELECT * { VALUES ?a { factor:po‸"],
@@ -38,7 +50,10 @@ test("the classes of the subject are known from the whole query", () => {
 
 test("what stands in comments and strings is no part of the query", () => {
   assert.equal(at('SELECT * { ?a rg:x "{ ?b ; " . # ?c ;\n ‸').kind, "subject");
-  assert.deepEqual(tokens("# all\n?a").map((each) => each.text), ["?a"]);
+  assert.deepEqual(
+    tokens("# all\n?a").map((each) => each.text),
+    ["?a"],
+  );
 });
 
 test("variables stand in order, each once", () => {
@@ -46,8 +61,15 @@ test("variables stand in order, each once", () => {
 });
 
 test("single values can be changed, lists cannot", () => {
-  const text = "SELECT * { VALUES ?age { 11 } VALUES ?who { factor:poverty } VALUES ?x { 1 2 } VALUES (?y) { (1) } }";
+  const text =
+    "SELECT * { VALUES ?age { 11 } VALUES ?who { factor:poverty } VALUES ?x { 1 2 } VALUES (?y) { (1) } }";
   const found = parameters(text);
-  assert.deepEqual(found.map(({ name, value }) => [name, value]), [["age", "11"], ["who", "factor:poverty"]]);
+  assert.deepEqual(
+    found.map(({ name, value }) => [name, value]),
+    [
+      ["age", "11"],
+      ["who", "factor:poverty"],
+    ],
+  );
   assert.equal(text.slice(found[1].from, found[1].to), "factor:poverty");
 });

@@ -13,7 +13,12 @@ test("cells of a result are read as terms", () => {
   assert.equal(term("7").datatype, `${XSD}integer`);
   assert.equal(term("1.0e6").datatype, `${XSD}double`);
   assert.equal(term("true").datatype, `${XSD}boolean`);
-  assert.deepEqual(term('"a\\tb\\"c\\u00e4"@en'), { kind: "literal", value: 'a\tb"cä', language: "en", datatype: "" });
+  assert.deepEqual(term('"a\\tb\\"c\\u00e4"@en'), {
+    kind: "literal",
+    value: 'a\tb"cä',
+    language: "en",
+    datatype: "",
+  });
   assert.equal(term(`"1990-01-01"^^<${XSD}date>`).number, Date.UTC(1990, 0, 1));
   assert.equal(term(`"2011"^^<${XSD}gYear>`).number, 2011);
   assert.equal(term(`"none"^^<${XSD}decimal>`).number, undefined);
@@ -25,15 +30,28 @@ test("statements are read as three terms", () => {
   assert.equal(statement(""), null);
 });
 
-const terms = new Terms({
-  prefixes: { rg: "https://w3id.org/resgraph/ns#", scheme: "https://w3id.org/resgraph/scheme/", answer: "https://w3id.org/resgraph/scheme/answer/" },
-  properties: [{ name: "rg:often", n: 9, of: {} }, { name: "rg:seldom", n: 2, of: { "rg:Finding": 2 } }],
-}, "/deep");
+const terms = new Terms(
+  {
+    prefixes: {
+      rg: "https://w3id.org/resgraph/ns#",
+      scheme: "https://w3id.org/resgraph/scheme/",
+      answer: "https://w3id.org/resgraph/scheme/answer/",
+    },
+    properties: [
+      { name: "rg:often", n: 9, of: {} },
+      { name: "rg:seldom", n: 2, of: { "rg:Finding": 2 } },
+    ],
+  },
+  "/deep",
+);
 
 test("addresses become the shortest name that a query can have", () => {
   assert.equal(terms.short("https://w3id.org/resgraph/scheme/answer/harm"), "answer:harm");
   assert.equal(terms.written("http://x/a b"), "<http://x/a b>");
-  assert.equal(terms.short("https://w3id.org/resgraph/scheme/answer/"), "https://w3id.org/resgraph/scheme/answer/");
+  assert.equal(
+    terms.short("https://w3id.org/resgraph/scheme/answer/"),
+    "https://w3id.org/resgraph/scheme/answer/",
+  );
 });
 
 test("only what can be visited has a page", () => {

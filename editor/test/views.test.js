@@ -12,8 +12,15 @@ const words = (each) => each.value;
 const year = (text) => `"${text}"^^<${XSD}gYear>`;
 
 test("what the server remarks is read with its place", () => {
-  const header = '299 resgraph "line 2, column 7: rg:build is not in this data: did you mean rg:builds?", 299 resgraph "line 3, column 1: ?x stays empty"';
-  assert.deepEqual(remarks(header).map(({ line, column }) => [line, column]), [[2, 7], [3, 1]]);
+  const header =
+    '299 resgraph "line 2, column 7: rg:build is not in this data: did you mean rg:builds?", 299 resgraph "line 3, column 1: ?x stays empty"';
+  assert.deepEqual(
+    remarks(header).map(({ line, column }) => [line, column]),
+    [
+      [2, 7],
+      [3, 1],
+    ],
+  );
   assert.deepEqual(remarks(""), []);
 });
 
@@ -23,7 +30,16 @@ test("numbers are sorted as numbers, words as words, nothing comes last", () => 
 });
 
 test("a column is numeric when every value is, and one is there", () => {
-  assert.deepEqual(numeric({ columns: ["a", "b", "c"], rows: [["1", '"x"', ""], ["2.5", "3", ""]] }), [0]);
+  assert.deepEqual(
+    numeric({
+      columns: ["a", "b", "c"],
+      rows: [
+        ["1", '"x"', ""],
+        ["2.5", "3", ""],
+      ],
+    }),
+    [0],
+  );
 });
 
 test("rows that name subject, predicate and object are statements", () => {
@@ -35,11 +51,42 @@ test("rows that name subject, predicate and object are statements", () => {
 
 test("the form of a chart fits its columns", () => {
   const by = (rows) => form(points({ rows }, 0, 1, words));
-  assert.equal(by([['"a"', "1"], ['"b"', "2"]]), "bar");
-  assert.equal(by([[year(1999), "1"], [year(2001), "2"]]), "line");
+  assert.equal(
+    by([
+      ['"a"', "1"],
+      ['"b"', "2"],
+    ]),
+    "bar",
+  );
+  assert.equal(
+    by([
+      [year(1999), "1"],
+      [year(2001), "2"],
+    ]),
+    "line",
+  );
   assert.equal(by([[`"1999-01-01"^^<${XSD}date>`, "1"]]), "line");
-  assert.equal(by([["1", "1"], ["2", "2"]]), "scatter");
-  assert.deepEqual(points({ rows: [['"a"', ""], ["", "1"]] }, 0, 1, words), []);
+  assert.equal(
+    by([
+      ["1", "1"],
+      ["2", "2"],
+    ]),
+    "scatter",
+  );
+  assert.deepEqual(
+    points(
+      {
+        rows: [
+          ['"a"', ""],
+          ["", "1"],
+        ],
+      },
+      0,
+      1,
+      words,
+    ),
+    [],
+  );
 });
 
 test("bars begin at zero, a single value has room", () => {
@@ -49,10 +96,25 @@ test("bars begin at zero, a single value has room", () => {
 });
 
 test("things are joined once, and keep what is said of them alone", () => {
-  const rows = [["<a>", "<p>", "<b>"], ["<a>", "<q>", "<b>"], ["<a>", "<r>", '"words"'],
-    ["<a>", "<http://www.w3.org/1999/02/22-rdf-syntax-ns#type>", "<C>"], ["<b>", "<p>", "_:x"]];
+  const rows = [
+    ["<a>", "<p>", "<b>"],
+    ["<a>", "<q>", "<b>"],
+    ["<a>", "<r>", '"words"'],
+    ["<a>", "<http://www.w3.org/1999/02/22-rdf-syntax-ns#type>", "<C>"],
+    ["<b>", "<p>", "_:x"],
+  ];
   const found = network(rows, 10);
-  assert.deepEqual(found.things.map(({ id, said }) => [id, said]), [["a", 2], ["b", 0], ["_:x", 0]]);
-  assert.deepEqual(found.lines.map((each) => [...each.names]), [["p", "q"], ["p"]]);
+  assert.deepEqual(
+    found.things.map(({ id, said }) => [id, said]),
+    [
+      ["a", 2],
+      ["b", 0],
+      ["_:x", 0],
+    ],
+  );
+  assert.deepEqual(
+    found.lines.map((each) => [...each.names]),
+    [["p", "q"], ["p"]],
+  );
   assert.equal(network(rows, 1).lines.length, 1);
 });

@@ -43,6 +43,14 @@ def test_what_the_release_is_made_of_travels_too(python: Path, tmp_path: Path) -
     assert stale == "False"
 
 
+def test_the_query_editor_travels_with_its_licences(python: Path, tmp_path: Path) -> None:
+    code = "from importlib.resources import files; e = files('resgraph.web') / 'static' / 'editor';"
+    found = said(python, code + "print(*sorted(each.name for each in e.iterdir()))", tmp_path).split()
+    built = ROOT / "src" / "resgraph" / "web" / "static" / "editor"
+    assert found == sorted(path.name for path in built.iterdir())
+    assert "LICENSES.txt" in found
+
+
 @pytest.mark.parametrize("command", ["--version", "query --list"])
 def test_the_command_runs(fresh: Path, tmp_path: Path, command: str) -> None:
     done = subprocess.run([fresh / "bin" / "resgraph", *command.split()], capture_output=True, cwd=tmp_path)
