@@ -77,7 +77,11 @@ class Names:
         return order[:limit]
 
     def every(self) -> list[tuple[str, str]]:
-        """Return every address with each of its names."""
+        """Return every address with each of its names.
+
+        >>> Names([("x:2", "belonging"), ("x:1", "bullying")]).every()
+        [('x:1', 'bullying'), ('x:2', 'belonging')]
+        """
         return [(iri, name) for iri, name, _ in self._named]
 
     def _alike(self, wanted: str) -> dict[str, float]:
