@@ -72,7 +72,7 @@ def _make(where: Path) -> None:
     _run(sys.executable, "-m", *pip, *build)
     venv.create(where, with_pip=True)
     wheel = next(dist.glob("resgraph-*.whl"))
-    install = ["install", "--quiet", f"{wheel}[stats,plot,pandas]", NOTEBOOK]
+    install = ["install", "--quiet", f"{wheel}[plot,pandas]", NOTEBOOK]
     _run(where / "bin" / "python", "-I", "-m", *pip, *install)
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable
 from dataclasses import replace
 
@@ -246,13 +245,6 @@ def test_why_nothing_is_pooled_is_said() -> None:
 def test_a_question_without_an_answer_is_refused_in_words(ask: Callable[[], object]) -> None:
     with pytest.raises(UsageError):
         ask()
-
-
-def test_without_the_extra_it_is_said_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(sys.modules, "pymare", None)
-    with pytest.raises(UsageError, match=r"pip install 'resgraph\[stats\]'"):
-        pool([_trial(1), _trial(2)])
-    assert isinstance(pool([_trial(1)]), NotPooled)  # nothing to pool needs nothing
 
 
 def test_equal_effects_are_pooled_without_a_word_of_numerical_trouble() -> None:

@@ -42,9 +42,9 @@ HOMES = {
     "flask": {"web"},
     "waitress": {"serving"},
     "click": {"commands", "cli"},
-    "pymare": {"pooling"},
+    "pymare": set(),
     "rapidfuzz": {"search"},
-    "scipy": {"pooling"},
+    "scipy": set(),
     "matplotlib": {"plots"},
 }
 

@@ -132,7 +132,6 @@ def pool(
     """Summarise the comparable effects of independent studies, or say why nothing can be summarised.
 
     Every effect given is either included or excluded for one stated reason (docs/explanation/pooling.md).
-    Needs the extra ``stats`` when there is something to pool.
 
     `design`: the kind of design, by default the most trustworthy that any usable effect has. `comparator`:
     ``passive`` also takes comparisons that are not stated. `time`: by default the band in which most studies

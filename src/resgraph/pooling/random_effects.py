@@ -1,15 +1,15 @@
-"""A random-effects summary of independent effects. PyMARE does the statistics; no other room knows it."""
+"""A random-effects summary of independent effects."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from math import isfinite, sqrt
-from typing import Any, Final, Literal
-from warnings import catch_warnings, simplefilter
+from math import fsum, isfinite, log, sqrt
+from statistics import NormalDist
+from typing import Final, Literal
 
 from resgraph.errors import UsageError
-from resgraph.extras import bring
+from resgraph.pooling.distributions import chi2_above, t_limit, t_within
 
 #: How the interval of the mean is widened when there are few studies.
 Interval = Literal["knapp-hartung-conservative", "knapp-hartung", "wald"]
@@ -18,7 +18,10 @@ INTERVALS: Final[tuple[Interval, ...]] = ("knapp-hartung-conservative", "knapp-h
 #: Studies needed for a prediction interval: with two, nothing is left to tell spread from chance.
 _FOR_PREDICTION: Final = 3
 _LEVEL: Final = 0.95
-_PRECISE: Final = 1e-12
+#: How often the place where tau squared is looked for is halved: more changes no digit.
+_HALVINGS: Final = 60
+#: Peaks are looked for between powers of two, down to this one.
+_POWERS: Final = 30
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +64,7 @@ def random_effects(
 ) -> Summary:
     """Summarise independent effects, given with their standard errors.
 
-    Needs the extra ``stats``. The interval is that of Knapp and Hartung (2003), by default never narrower
+    The interval is that of Knapp and Hartung (2003), by default never narrower
     than without the correction (Roever, Knapp and Friede 2015, doi:10.1186/s12874-015-0091-1). The prediction
     interval has the same standard error and t with two degrees of freedom less than studies (Partlett and
     Riley 2017, doi:10.1002/sim.7140).
@@ -76,52 +79,98 @@ def random_effects(
         raise UsageError(f"there is no interval {interval!r}", hint="There are " + ", ".join(INTERVALS))
     if min(errors) <= 0 or not all(map(isfinite, (*values, *errors))):
         raise UsageError("effects are finite numbers, and standard errors above zero")
-    fit = _fit(values, errors, interval)
-    with bring("numpy", "stats").errstate(divide="ignore"):  # effects that are all equal have a Q of zero
-        mean, heterogeneity = fit.get_fe_stats(alpha=1 - _LEVEL), fit.get_heterogeneity_stats()
-    tau2, error = _number(fit.tau2), _number(mean["se"])
-    weights = [1 / (each**2 + tau2) for each in errors]
+    tau2 = _tau2(values, errors)
+    weights = _weights(errors, tau2)
+    mean = _mean(values, weights)
+    error, limit, p = _precision(values, weights, mean, interval)
+    df = len(values) - 1
+    alone = _weights(errors, 0.0)
+    q = _spread(values, alone, _mean(values, alone))
     return Summary(
         studies=len(values),
-        mean=_number(mean["est"]),
+        mean=mean,
         error=error,
-        low=_number(mean["ci_l"]),
-        high=_number(mean["ci_u"]),
-        p=_number(mean["p"]),
+        low=mean - limit * error,
+        high=mean + limit * error,
+        p=p,
         tau2=tau2,
-        i2=_number(heterogeneity["I^2"]),
-        q=_number(heterogeneity["Q"]),
-        q_df=len(values) - 1,
-        q_p=_number(heterogeneity["p(Q)"]),
-        predicted=_predicted(_number(mean["est"]), error, tau2, len(values)),
-        weights=tuple(100 * weight / sum(weights) for weight in weights),
+        i2=max(0.0, 100 * (q - df) / q) if q else 0.0,
+        q=q,
+        q_df=df,
+        q_p=chi2_above(q, df),
+        predicted=_predicted(mean, error, tau2, len(values)),
+        weights=tuple(100 * weight / fsum(weights) for weight in weights),
         interval=interval,
     )
 
 
-def _fit(values: Sequence[float], errors: Sequence[float], interval: Interval) -> Any:
-    pymare = _pymare()
-    array = bring("numpy", "stats").asarray
-    model = pymare.estimators.VarianceBasedLikelihoodEstimator(
-        method="REML", small_sample_correction=interval, xtol=_PRECISE
-    )
-    data = pymare.Dataset(y=array(values, dtype=float), v=array(errors, dtype=float) ** 2)
-    return model.fit_dataset(data).summary()
+def _weights(errors: Sequence[float], tau2: float) -> list[float]:
+    return [1 / (error**2 + tau2) for error in errors]
 
 
-def _pymare() -> Any:
-    with catch_warnings():
-        simplefilter("ignore", ResourceWarning)  # it leaves a file of its own to the garbage collector
-        return bring("pymare", "stats")
+def _mean(values: Sequence[float], weights: Sequence[float]) -> float:
+    return fsum(w * y for w, y in zip(weights, values, strict=True)) / fsum(weights)
 
 
-def _number(array: Any) -> float:
-    return float(array.squeeze())
+def _spread(values: Sequence[float], weights: Sequence[float], mean: float) -> float:
+    return fsum(w * (y - mean) ** 2 for w, y in zip(weights, values, strict=True))
+
+
+def restricted_likelihood(values: Sequence[float], errors: Sequence[float], tau2: float) -> float:
+    """Return the restricted likelihood of a tau squared, as a logarithm and up to a constant.
+
+    >>> at = [restricted_likelihood([0.1, 0.3, 0.5], [0.1, 0.1, 0.1], tau2) for tau2 in (0.02, 0.03, 0.04)]
+    >>> at.index(max(at))
+    1
+    """
+    weights = _weights(errors, tau2)
+    spread = _spread(values, weights, _mean(values, weights))
+    return (fsum(map(log, weights)) - log(fsum(weights)) - spread) / 2
+
+
+def _slope(values: Sequence[float], errors: Sequence[float], tau2: float) -> float:
+    """Return twice how it rises with tau squared (Viechtbauer 2005, doi:10.3102/10769986030003261)."""
+    weights = _weights(errors, tau2)
+    squares = [w**2 for w in weights]
+    return _spread(values, squares, _mean(values, weights)) - (fsum(weights) - fsum(squares) / fsum(weights))
+
+
+def _tau2(values: Sequence[float], errors: Sequence[float]) -> float:
+    """Return the tau squared at which the restricted likelihood is highest: it may have several peaks."""
+    unit = max(error**2 for error in errors) + (max(values) - min(values)) ** 2
+    grid = [0.0, *(unit * 2.0**power for power in range(-_POWERS, 2))]
+    slopes = [_slope(values, errors, each) for each in grid]
+    rises = [place for place in range(len(grid) - 1) if slopes[place] > 0 >= slopes[place + 1]]
+    peaks = [_peak(values, errors, grid[place], grid[place + 1]) for place in rises]
+    return max([0.0, *peaks], key=lambda tau2: restricted_likelihood(values, errors, tau2))
+
+
+def _peak(values: Sequence[float], errors: Sequence[float], low: float, high: float) -> float:
+    """Return where the likelihood stops to rise."""
+    for _ in range(_HALVINGS):
+        middle = (low + high) / 2
+        low, high = (middle, high) if _slope(values, errors, middle) > 0 else (low, middle)
+    return (low + high) / 2
+
+
+def _precision(
+    values: Sequence[float], weights: Sequence[float], mean: float, interval: Interval
+) -> tuple[float, float, float]:
+    """Return the standard error of the mean, how many of them its interval reaches, and the p-value."""
+    plain, df = 1 / sqrt(fsum(weights)), len(values) - 1
+    if interval == "wald":
+        normal = NormalDist()
+        return plain, normal.inv_cdf((1 + _LEVEL) / 2), 2 * (1 - normal.cdf(abs(mean) / plain))
+    factor = _spread(values, weights, mean) / df
+    if interval == "knapp-hartung-conservative":
+        factor = max(1.0, factor)
+    error = plain * sqrt(factor)
+    p = 1 - t_within(abs(mean) / error, df) if error else float(mean == 0)
+    return error, t_limit(_LEVEL, df), p
 
 
 def _predicted(mean: float, error: float, tau2: float, studies: int) -> tuple[float, float] | None:
     if studies < _FOR_PREDICTION:
         return None
-    quantile = float(bring("scipy.stats", "stats").t.ppf((1 + _LEVEL) / 2, studies - 2))
-    half = quantile * sqrt(tau2 + error**2)
+    half = t_limit(_LEVEL, studies - 2) * sqrt(tau2 + error**2)
     return mean - half, mean + half
