@@ -12,7 +12,7 @@ from math import floor
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 if TYPE_CHECKING:
-    from resgraph.pooling.forest import ForestRow
+    from resgraph.pooling import ForestRow, Summary
 
 #: Sizes in units of the picture; one is a pixel where it is shown in full.
 _WIDTH: Final = 1080
@@ -27,8 +27,10 @@ _WORDS: Final = 31
 _MOST: Final = 24
 
 
-def forest_svg(rows: Sequence[ForestRow], addresses: Sequence[str] = ()) -> str:
-    """Draw a forest plot: a line for each finding, those without a number too.
+def forest_svg(
+    rows: Sequence[ForestRow], addresses: Sequence[str] = (), summary: Summary | None = None
+) -> str:
+    """Draw a forest plot: a line for each finding, those without a number too, and what they amount to.
 
     `addresses` are where the findings are told, one for each row; with none the rows lead nowhere.
 
@@ -38,12 +40,14 @@ def forest_svg(rows: Sequence[ForestRow], addresses: Sequence[str] = ()) -> str:
     >>> "smith-2001" in drawn, 'class="harm"' in drawn, drawn.count("<svg")
     (True, True, 1)
     """
-    reach = _reach(rows)
-    height = _TOP + _LINE * len(rows) + 34
+    reach = _reach(rows, summary)
+    height = _TOP + _LINE * (len(rows) + (2 if summary else 0)) + 34
     body = [*map(_band, range(1, len(rows), 2)), _axis(reach, height)]
     for place, row in enumerate(rows):
         address = addresses[place] if addresses else ""
         body.append(_row(row, reach, _TOP + _LINE * place + _LINE / 2, address))
+    if summary:
+        body.append(_summary(summary, reach, _TOP + _LINE * (len(rows) + 1)))
     numbers = sum(row.value is not None for row in rows)
     title = f"Forest plot: {len(rows)} finding{'s' * (len(rows) > 1)}, {numbers} with a size"
     told = "Each line is a finding: what it says, its size with the 95% interval, and as published."
@@ -71,13 +75,15 @@ def strip_svg(row: ForestRow, rows: Sequence[ForestRow]) -> str:
     zero = f'<line class="zero" x1="{middle}" x2="{middle}" y1="0" y2="{_LINE}"/>'
     return (
         f'<svg class="forest strip" viewBox="{view}" aria-hidden="true" xmlns="http://www.w3.org/2000/svg">'
-        f'<g class="{row.says.replace(" ", "-")}">{zero}{_mark(row, _reach(rows), _LINE / 2)}</g></svg>'
+        f'<g class="{row.says.replace(" ", "-")}">{zero}{_mark(row, _reach(rows, None), _LINE / 2)}</g></svg>'
     )
 
 
-def _reach(rows: Sequence[ForestRow]) -> float:
+def _reach(rows: Sequence[ForestRow], summary: Summary | None) -> float:
     """Return how far the axis goes to either side: what lies beyond two is cut, and an arrow says so."""
     ends = [abs(each) for row in rows for each in (row.value, row.low, row.high) if each is not None]
+    if summary:
+        ends += map(abs, (summary.low, summary.high, *(summary.predicted or ())))
     return min(2.0, max(0.25, floor(max(ends, default=0.0) * 4 + 1) / 4))
 
 
@@ -130,6 +136,23 @@ def _mark(row: ForestRow, reach: float, y: float) -> str:
         line = f'<line class="interval" x1="{low}" x2="{high}" y1="{y}" y2="{y}"/>'
         line += _arrow(low, y, -5) * (row.low < -reach) + _arrow(high, y, 5) * (row.high > reach)
     return line + _sign(row.says, _x(row.value, reach), y)
+
+
+def _summary(summary: Summary, reach: float, y: float) -> str:
+    """Draw the mean as a diamond as wide as its interval, and as a line where a new study is expected."""
+    low, mean, high = (_x(each, reach) for each in (summary.low, summary.mean, summary.high))
+    diamond = f'<path class="diamond" d="M{low} {y} L{mean} {y - 7} L{high} {y} L{mean} {y + 7} z"/>'
+    figures = f"{summary.mean:.2f} ({summary.low:.2f} to {summary.high:.2f})"
+    drawn = f'<line class="tick" x1="0" x2="{_WIDTH}" y1="{y - 18}" y2="{y - 18}"/>{diamond}'
+    drawn += _arrow(low, y, -5) * (summary.low < -reach) + _arrow(high, y, 5) * (summary.high > reach)
+    drawn += f'<text x="2" y="{y + 4}">Taken together: mean of {summary.studies} independent studies</text>'
+    drawn += f'<text class="small" x="{_FIGURES}" y="{y + 4}">{figures}</text>'
+    if summary.predicted:
+        ends = [_x(each, reach) for each in summary.predicted]
+        drawn += f'<line class="predicted" x1="{ends[0]}" x2="{ends[1]}" y1="{y + 16}" y2="{y + 16}"/>'
+        told = f"in a new study: {summary.predicted[0]:.2f} to {summary.predicted[1]:.2f}"
+        drawn += f'<text class="small" x="{_FIGURES}" y="{y + 20}">{told}</text>'
+    return f'<g class="summary">{drawn}</g>'
 
 
 def _arrow(x: float, y: float, way: int) -> str:

@@ -14,6 +14,7 @@ from resgraph.web.evidence.questions import (
     questions,
     verdicts,
 )
+from resgraph.web.evidence.together import together
 
 __all__ = [
     "ANSWERS",
@@ -33,6 +34,7 @@ __all__ = [
     "ratings",
     "sources",
     "strip",
+    "together",
     "verdicts",
     "ways",
 ]

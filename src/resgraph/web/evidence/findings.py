@@ -15,7 +15,7 @@ from resgraph.describe import Document
 from resgraph.describe.citation import short_reference
 from resgraph.effects import Reading, effect_of, reading_in
 from resgraph.plots.drawing import forest_svg, strip_svg
-from resgraph.pooling.forest import SAYINGS, ForestRow, forest_rows
+from resgraph.pooling import SAYINGS, ForestRow, NotPooled, Pooled, forest_rows
 from resgraph.things import Finding, Thing
 from resgraph.vocab import ID, slug, term
 from resgraph.web.site import local
@@ -163,10 +163,12 @@ def strip(row: Row, rows: Sequence[Row]) -> Markup:
     return Markup(strip_svg(row.plotted, [each.plotted for each in rows]))  # noqa: S704
 
 
-def forest(rows: Sequence[Row]) -> Markup:
-    """Draw the findings as a forest plot, each with a link to its page."""
+def forest(rows: Sequence[Row], pooled: Pooled | NotPooled | None = None) -> Markup:
+    """Draw the findings as a forest plot, each with a link to its page, and what they amount to."""
+    summary = pooled.summary if isinstance(pooled, Pooled) else None
+    drawn = forest_svg([row.plotted for row in rows], [row.address for row in rows], summary)
     # The drawing has escaped every word it shows.
-    return Markup(forest_svg([row.plotted for row in rows], [row.address for row in rows]))  # noqa: S704
+    return Markup(drawn)  # noqa: S704
 
 
 def estimates(document: Document) -> list[tuple[str, str]]:
