@@ -159,11 +159,12 @@ def unfilled(text: str) -> list[Stranger]:
     line 1, column 16: ?levle is selected, and nothing gives it a value: did you mean ?level?
     """
     start = prologue(text)
-    head = text[start.at : text.find("{", start.at)]
+    brace = text.find("{", start.at)
+    head = text[start.at : brace]
     if start.verb != "SELECT" or "*" in head:
         return []
-    everywhere = _VARIABLE.findall(text)
-    if all(everywhere.count(name) > 1 for name in _VARIABLE.findall(head)):
+    selected, below = _VARIABLE.findall(head), set(_VARIABLE.findall(text, brace))
+    if all(name in below or selected.count(name) > 1 for name in selected):
         return []
     words = list(scan(text, start.at))
     named = Counter(token.text[1:] for token in words if token.kind == "variable")

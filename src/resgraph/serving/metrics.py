@@ -17,6 +17,7 @@ import threading
 import weakref
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import lru_cache
 from http import HTTPStatus
 from itertools import accumulate, product
 from math import prod
@@ -95,7 +96,7 @@ class Metrics:
         `seconds` are those that a query took, `refused` is the name of the problem it met, `cache` what a
         cache said (``hit``, ``miss`` or ``revalidated``); `left` says that its client did not wait.
         """
-        amounts = [(self._requests.place(route, method, str(status)), 1)]
+        amounts = [(self._requests.place(route, method, status), 1)]
         if seconds is not None:
             amounts.append((self._seconds.start + bisect_left(BUCKETS, seconds), 1))
             amounts.append((self._microseconds.start, round(seconds * 1e6)))
@@ -148,13 +149,15 @@ class _Family:
         self.start = start
         self.labels = labels
         self.end = start + prod(map(len, labels.values()))
+        #: the usual combinations are counted often
+        self.place = lru_cache(maxsize=256)(self._place)
         self._ranks = [{value: rank for rank, value in enumerate(values)} for values in labels.values()]
 
-    def place(self, *values: str) -> int:
+    def _place(self, *values: object) -> int:
         """Return where a combination is counted; a value that is not listed counts as the last one: other."""
         place = 0
         for value, ranks in zip(values, self._ranks, strict=True):
-            place = place * len(ranks) + ranks.get(value, len(ranks) - 1)
+            place = place * len(ranks) + ranks.get(str(value), len(ranks) - 1)
         return self.start + place
 
     def series(self) -> Iterator[tuple[int, str]]:
