@@ -117,18 +117,15 @@ class BrokenAnswerError(Exception):
 class Local(InProcess):
     """Answers in this process, under a deadline that somebody outside enforces.
 
-    What `limit` gets is the time that is given. An error that the short way met is not met twice.
+    What `limit` gets is the time that is given.
     """
 
     def __init__(self, dataset: Dataset, settings: Settings, limit: Callable[[float], object]) -> None:
         super().__init__(dataset, settings)
         self.limit = limit
-        self.met: tuple[Request, ResgraphError] | None = None
 
     def evaluate(self, request: Request, *, deadline: float | None = None) -> Written:
         """Answer a request."""
-        if self.met is not None and self.met[0] == request:
-            raise self.met[1]
         self.restrict(deadline)
         return super().evaluate(request)
 
@@ -240,7 +237,6 @@ class Front:
         What only the inside knows is written into `exchange`. Whoever asks here records it.
         """
         exchange = exchange or self.exchange(asking)
-        self.evaluator.met = None
         if plan is None:
             return self._of_machine(asking, exchange) or self._of_pages(asking, key, exchange)
         exchange.query = plan.request.text
@@ -253,8 +249,7 @@ class Front:
                 raise BrokenAnswerError(error.message) from error
             if not wants_page(asking.headers.get("accept")):
                 return problem(error, exchange)
-            self.evaluator.met = plan.request, error
-            return self._of_pages(asking, key, exchange)
+            return self._of_pages(asking, key, exchange, {ERROR: error})
         return sink.finish()
 
     def plan(self, asking: Asking, key: Key) -> Plan | None:
