@@ -58,25 +58,26 @@ export class Completer {
     this.find = find;
   }
 
-  /** Promises what can follow `before`: `from`, where it begins, and the choices, the likeliest first. */
+  /**
+   * Promises what can follow `before`: `from`, where it begins, and the choices, the likeliest first. `whole` says that
+   * what is written is one of them already.
+   */
   async complete(before, after) {
     const here = place(before, after);
-    const choices = fitting(this.offered(here, before + after), here.word);
-    const things = await this.things(here);
-    return { from: here.from, choices: merged(choices, things).slice(0, MOST) };
+    const offered = this.offered(here, before.slice(0, here.from) + after);
+    const written = here.word.toLowerCase();
+    const whole = offered.some(({ name }) => name.toLowerCase() === written);
+    const choices = merged(fitting(offered, here.word), await this.things(here));
+    return { from: here.from, whole, choices: choices.slice(0, MOST) };
   }
 
-  offered(here, text) {
+  offered(here, rest) {
     const { terms } = this;
-    const own = () =>
-      variables(text)
-        .filter((name) => name !== here.word)
-        .map((name) => ({ name, about: "a variable of this query" }));
+    const own = () => variables(rest).map((name) => ({ name, about: "a variable of this query" }));
     const keywords = KEYWORDS.map((name) => ({ name, about: "" }));
     const prefixes = Object.entries(terms.prefixes).map(([name, base]) => ({
       name: `${name}:`,
       about: base,
-      more: true,
     }));
     const byKind = {
       variable: own,

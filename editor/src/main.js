@@ -18,6 +18,8 @@ class Page {
     this.endpoint = form.action;
     this.labels = new Labels(this.endpoint);
     this.answer = document.getElementById("answer");
+    this.status = element("p", { role: "status", class: "unseen" });
+    this.answer.before(this.status);
     this.running = null;
     this.view = "";
     this.taken = { text: form.elements.query.value, where: location.href };
@@ -140,6 +142,8 @@ class Page {
 
   show(parts) {
     this.answer.replaceChildren(...parts);
+    // Who listens hears how much came back, not every row of it.
+    this.status.textContent = this.answer.querySelector("h2, p")?.textContent ?? "";
   }
 
   busy(yes) {

@@ -55,7 +55,9 @@ export class QueryField {
   }
 
   typed(text) {
-    if (TYPED.test(text.at(-1) ?? "") && !this.yasqe.state.completionActive) this.offer(false);
+    const doc = this.yasqe.getDoc();
+    const words = /comment|string(?!-)/.test(this.yasqe.getTokenTypeAt(doc.getCursor()) ?? "");
+    if (!words && TYPED.test(text.at(-1) ?? "") && !this.yasqe.state.completionActive) this.offer(false);
   }
 
   /** Shows what can be written here. */
@@ -73,10 +75,10 @@ export class QueryField {
     const doc = this.yasqe.getDoc();
     const at = doc.indexFromPos(doc.getCursor());
     const text = this.text;
-    const { from, choices } = await this.completer.complete(text.slice(0, at), text.slice(at));
+    const { from, whole, choices } = await this.completer.complete(text.slice(0, at), text.slice(at));
     // Whoever typed on meanwhile must not be offered what fitted before.
     const late = this.text !== text || doc.indexFromPos(doc.getCursor()) !== at;
-    if (late || (!asked && from === at)) return null;
+    if (late || (!asked && (whole || from === at))) return null;
     const found = { from: doc.posFromIndex(from), to: doc.posFromIndex(at), list: choices.map(hint) };
     Yasqe.on(found, "shown", () => {
       const { hints } = this.yasqe.state.completionActive.widget;

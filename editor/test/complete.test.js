@@ -74,3 +74,12 @@ test("variables of the query, wherever they stand", async () => {
 test("graphs after GRAPH", async () => {
   assert.deepEqual(await names("SELECT * { GRAPH ‸ }"), ["graph:evidenced"]);
 });
+
+test("a name that is whole is not offered again, and said to be whole", async () => {
+  const whole = async (text) => (await completer.complete(...text.split("‸"))).whole;
+  assert.equal(await whole("SELECT * { ?f rg:subject‸ }"), true);
+  assert.equal(await whole("SELECT * { ?f rg:subj‸ }"), false);
+  assert.equal(await whole("SELECT ?f‸ { ?finding a rg:Finding }"), false);
+  assert.equal(await whole("SELECT ?f‸ { ?f a rg:Finding }"), true);
+  assert.equal(await whole("select‸"), true);
+});

@@ -24,6 +24,11 @@ SETTLED = """(() => {
   display.input.ensurePolled();
   return state.completionActive?.widget?.keyMap.Down !== undefined;
 })()"""
+OFFERED = """(() => {
+  const { display, state } = document.querySelector(".CodeMirror").CodeMirror;
+  display.input.ensurePolled();
+  return Boolean(state.completionActive?.widget);
+})()"""
 #: What the browser itself says of an answer with status 400.
 REFUSED = "Failed to load resource: the server responded with a status of 400"
 EDGES = """
@@ -89,9 +94,29 @@ def test_a_query_is_written_completed_and_run_by_keyboard_alone(page: Tab, serve
     assert page.run("document.activeElement.textContent") == "Run"
 
 
+def test_nothing_is_offered_for_what_is_whole_or_no_part_of_the_query(page: Tab, server: str) -> None:
+    ask(page, server)
+    page.click(".CodeMirror-lines")
+    page.type("# the find")
+    assert not page.run(OFFERED)
+    assert page.run("!document.querySelector('.CodeMirror').CodeMirror.state.completionActive"), (
+        "not asked for"
+    )
+    page.press("Enter")
+    page.type("SELECT ?find")
+    page.press("Enter")
+    page.type("{ ?find a rg:Findin")
+    page.wait(SETTLED)
+    page.type("g")
+    page.wait(f"!{OFFERED}")
+    page.press("Enter")
+    assert page.run(TEXT).endswith("{ ?find a rg:Finding\n  ")
+
+
 def test_rows_are_sorted_narrowed_and_named(page: Tab, server: str) -> None:
     ask(page, server, COUNTS)
     assert page.run(TITLE).startswith("9 rows")
+    assert page.run("document.querySelector('[role=status].unseen').textContent").startswith("9 rows in")
     first = "document.querySelector('#answer tbody tr')"
     page.wait(f"{first}.innerText.includes('Conduct problems')")
     assert page.run(f"{first}.querySelector('a').pathname") == "/doc/factor/conduct-problems"
