@@ -102,6 +102,9 @@ def test_queries_are_limited_like_those_of_the_endpoint(call: Call) -> None:
     assert "INSERT" in call("query", sparql="INSERT DATA { <a:a> <a:b> <a:c> }")
     late = call("query", sparql="SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }")
     assert "took longer than 2 s" in late
+    large = "SELECT ?a ?b ?c ?d ?e { ?a ?b ?c . ?d ?e ?f } LIMIT 100000"
+    assert "larger than" in call("query", sparql=large)
+    assert "kiva" in call("describe", name="intervention:kiva")["name"]  # and it still answers
     cut = call("query", sparql="SELECT ?s { ?s a rg:Finding }", rows=3)
     assert (len(cut["rows"]), cut["there_are"]) == (3, 1196)
     assert call("query", sparql="ASK { ?s a rg:Finding }") == {"answer": True}

@@ -15,6 +15,8 @@ def test_every_item_of_the_checklist_is_kept_or_says_what_it_waits_for() -> None
     assert kept - {item for item, _, _ in ITEMS} == {"OOPS P04"}
     assert {item for _, item, _ in FOOPS} - {""} <= {item for item, _, _ in ITEMS}
     assert len(FOOPS) == 24
+    text = (ROOT / "tests" / "ontology" / "test_foops.py").read_text(encoding="utf-8")
+    assert all(f'    "{name}": ' in text for name, item, _ in FOOPS if item)
 
 
 def test_every_test_and_file_that_is_named_exists() -> None:

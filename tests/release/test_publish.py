@@ -20,6 +20,7 @@ from benchmarks import rivals
 from pyoxigraph import RdfFormat, Store, parse
 
 import resgraph
+from resgraph.cli import run
 from resgraph.errors import ReleaseError, VersionError
 from resgraph.graph import Graph
 from resgraph.publish import Released, freeze, release
@@ -27,11 +28,12 @@ from resgraph.publish.dumps import dumps
 from resgraph.publish.file import File
 from resgraph.publish.freeze import verify
 from resgraph.publish.record import SUMS
+from resgraph.publish.unfilled import unfilled
 from resgraph.sources import Sources, packaged
 from resgraph.validate import validate
 from resgraph.vocab import GRAPH
 
-from .conftest import DAY, WORDS, Edit, change
+from .conftest import DAY, ROOT, WORDS, Edit, change
 
 FACTOR = change(
     "data/factors.ttl",
@@ -204,3 +206,45 @@ def test_virtuoso_loads_the_download_as_it_is(files: dict[str, File], graph: Gra
         pytest.skip(f"{error}")
     counted = {str(row["g"]).removeprefix(GRAPH): row["n"] for row in rows if str(row["g"]).startswith(GRAPH)}
     assert counted == dict(graph.manifest["graphs"])
+
+
+# --- what only the publisher knows ---
+
+
+def answerable(root: Path) -> None:
+    """Name somebody in the header of an ontology."""
+    name, person = "ontology/resgraph.ttl", 'rg:somebody a foaf:Person ; foaf:name "A. Person"@en'
+    change(name, "dcat:contactPoint rg:contributors ;", "dcat:contactPoint rg:somebody ;")(root)
+    contributors = "rg:contributors a owl:NamedIndividual"
+    change(name, contributors, f"{person} ; foaf:homepage <https://example.org/> .\n\n{contributors}")(root)
+
+
+def test_a_public_release_names_somebody_to_write_to(small: Path, tmp_path: Path) -> None:
+    with pytest.raises(ReleaseError, match="nobody is named whom one can write to"):
+        release(tmp_path / "releases", DAY, sources=Sources(small), public=True)
+    assert not (tmp_path / "releases").exists()
+    shutil.copytree(small, tmp_path / "filled")
+    answerable(tmp_path / "filled")
+    assert unfilled(Sources(tmp_path / "filled")) == []
+
+
+def test_a_public_release_has_a_host_behind_its_addresses(small: Path, tmp_path: Path) -> None:
+    shutil.copytree(small, tmp_path / "filled")
+    answerable(tmp_path / "filled")
+    shutil.copytree(ROOT / "w3id", tmp_path / "filled" / "w3id")
+    told = unfilled(Sources(tmp_path / "filled"))
+    assert [each.partition(":")[0] for each in told] == ["w3id/.htaccess", "w3id/README.md"]
+    for name in (".htaccess", "README.md"):
+        path = tmp_path / "filled" / "w3id" / name
+        path.write_text(path.read_text(encoding="utf-8").replace("resgraph.example", "example.org"))
+    assert unfilled(Sources(tmp_path / "filled")) == []
+
+
+def test_whoever_releases_for_himself_is_told(
+    small: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    command = ["release", "--output", str(tmp_path), "--date", DAY, "--sources", str(small)]
+    assert run([*command, "--public"]) == 2
+    assert "fill it in, or leave --public out" in capsys.readouterr().err
+    assert run(command) == 0
+    assert "to be filled in before others rely on it" in capsys.readouterr().err

@@ -12,16 +12,17 @@ from flask.testing import FlaskClient
 from pyoxigraph import Literal, NamedNode, RdfFormat, parse
 from werkzeug.test import TestResponse
 
+from resgraph.build import build
 from resgraph.graph import load
 from resgraph.publish import Released, release
 from resgraph.settings import Settings
 from resgraph.sources import Sources
-from resgraph.vocab import BASE, NS, OWL
+from resgraph.vocab import BASE, NS, OWL, PREFIXES
 from resgraph.web import create_app
 from resgraph.web.static_site import export
 from web.pages import Page
 
-from .conftest import WORDS, next_sources
+from .conftest import WORDS, change, next_sources
 
 FORMS = {
     "text/turtle": RdfFormat.TURTLE,
@@ -151,3 +152,60 @@ def test_a_site_of_files_offers_every_version(both: Path, tmp_path: Path) -> Non
     terms = (tmp_path / "alone" / "ns" / "index.html").read_text(encoding="utf-8")
     assert 'href="https://w3id.org/resgraph/0.1.0/ns"' in terms
     assert "url=/ns/" in (tmp_path / "alone" / "0.1.1" / "ns" / "index.html").read_text(encoding="utf-8")
+
+
+RETIRED = change(
+    "data/factors.ttl",
+    "\nfactor:bereavement a",
+    '\nfactor:an-old-one a rg:RiskFactor ;\n\tskos:prefLabel "An old one"@en ;\n\trg:level level:family ;\n'
+    '\tskos:definition "Something that has another name now."@en ;\n\towl:deprecated true ;\n'
+    '\tskos:changeNote "It was one with bereavement."@en ;\n'
+    "\tdcterms:isReplacedBy factor:bereavement .\n\nfactor:bereavement a",
+)
+
+
+@pytest.mark.parametrize("prefix", ["", "/deep"])
+def test_a_thing_that_was_retired_is_gone_and_leads_on(
+    retired: FlaskClient, retired_release: Path, prefix: str
+) -> None:
+    """Retired in the files, built, released, served: every address of it answers, and says 410."""
+    client = retired if not prefix else client_of_release(retired_release, prefix=prefix)
+    moved = client.get(f"{prefix}/id/factor/an-old-one")
+    assert (moved.status_code, moved.headers["Location"]) == (303, f"{prefix}/doc/factor/an-old-one")
+    for media_type in ("text/html", *FORMS):
+        reply = client.get(moved.headers["Location"], headers={"Accept": media_type})
+        assert (reply.status_code, reply.mimetype) == (410, media_type)
+        assert f'<{prefix}/doc/factor/bereavement>; rel="successor-version"' in reply.headers["Link"]
+        assert f'<{prefix}/doc/factor/an-old-one.ttl>; rel="alternate"' in reply.headers["Link"]
+    page = client.get(f"{prefix}/doc/factor/an-old-one", headers={"Accept": "text/html"}).text
+    assert f'<a href="{prefix}/doc/factor/bereavement">' in page
+    assert client.get(f"{prefix}/doc/factor/bereavement").status_code == 200
+
+
+@pytest.fixture(scope="module")
+def retired_release(small: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    root, made = tmp_path_factory.mktemp("retired") / "sources", tmp_path_factory.mktemp("retired-release")
+    shutil.copytree(small, root)
+    for name in ("owl", "dcterms"):
+        declare("data/factors.ttl", name, root)
+    RETIRED(root)
+    build(made, Sources(root))
+    return made
+
+
+@pytest.fixture(scope="module")
+def retired(retired_release: Path) -> FlaskClient:
+    return client_of_release(retired_release)
+
+
+def client_of_release(path: Path, **settings: str) -> FlaskClient:
+    served = load(path)
+    return create_app(served.dataset, served.manifest, Settings(**settings)).test_client()
+
+
+def declare(name: str, prefix: str, root: Path) -> None:
+    """Declare a prefix in a file that has not used it."""
+    path = root / name
+    text = path.read_text(encoding="utf-8")
+    if f"@prefix {prefix}:" not in text:
+        path.write_text(f"@prefix {prefix}: <{PREFIXES[prefix]}> .\n{text}", encoding="utf-8")

@@ -147,7 +147,7 @@ def graph_of(body: bytes, form: Format) -> frozenset[str]:
 
 
 def is_for_programs(iri: str) -> bool:
-    return path_of(iri).startswith(("/sparql", "/dumps", "/schema.", "/mappings"))
+    return path_of(iri).startswith(("/sparql", "/dumps", "/schema.", "/mappings", "/static/"))
 
 
 def pages_of(client: FlaskClient, first: TestResponse) -> Iterator[str]:

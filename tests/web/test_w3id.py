@@ -48,6 +48,10 @@ def test_every_rule_is_read_and_has_a_case() -> None:
     assert [redirect(path)[0] for path, *_ in CASES] == list(range(len(RULES)))
 
 
+def test_all_rules_lead_to_one_host() -> None:
+    assert len({urlsplit(target)[:2] for _, target, _ in RULES}) == 1
+
+
 @pytest.mark.parametrize(("path", "code", "leads", "status"), CASES)
 def test_a_rule_leads_where_the_site_answers(
     client: FlaskClient, path: str, code: int, leads: str, status: int

@@ -14,7 +14,7 @@ from typing import Final
 
 from pyoxigraph import Quad, Triple
 
-from resgraph.catalogue.counts import of_dataset, of_graph
+from resgraph.catalogue.counts import Counted, by_class_and_property, of_dataset, of_graph
 from resgraph.catalogue.links import links
 from resgraph.catalogue.origin import Input, origin
 from resgraph.catalogue.record import record
@@ -47,12 +47,14 @@ def catalogue(graphs: Mapping[str, Iterable[Triple]], inputs: Sequence[Input] = 
     fixed = [*record(stored["terms"]), *links(stored["alignments"]), *origin(inputs, stored)]
     for name, triples in stored.items():
         fixed += of_graph(name, triples)
-    said: set[Triple] = set()
+    # Nothing of the catalogue is of a class of ours, so this holds for the dataset with it.
+    fixed += by_class_and_property(others)
+    counted, said = Counted(others), set[Triple]()
     for turn in count():
         objects = turn < _TURNS
         again = {
             *fixed,
-            *of_dataset(others | said, objects=objects),
+            *of_dataset(Counted(said, beside=counted), objects=objects),
             *of_graph(_CATALOGUE, said, objects=objects),
         }
         if again == said:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Final
 
 from pyoxigraph import NamedNode, Triple
@@ -27,60 +27,104 @@ _ABOUT: Final[Mapping[str, str]] = {
 }
 
 
-def of_graph(name: str, triples: Collection[Triple], *, objects: bool = True) -> Iterator[Triple]:
+class Counted:
+    """Statements with what takes part in them, and beside them others that were looked at before.
+
+    Counting again with a few more statements looks at the few.
+
+    >>> a, b = NamedNode("urn:a"), NamedNode("urn:b")
+    >>> few = Counted([Triple(a, b, a), Triple(b, b, a)], beside=Counted([Triple(a, b, a)]))
+    >>> few.many("triples"), few.many("subjects", b), few.many("objects")
+    (2, 2, 1)
+    """
+
+    def __init__(self, triples: Iterable[Triple], beside: Counted | None = None) -> None:
+        before = beside._triples if beside else frozenset[Triple]()
+        self._beside = beside
+        self._triples: frozenset[Triple] = frozenset(t for t in triples if t not in before)
+        self._sets: dict[tuple[str, NamedNode | None], set[object]] = defaultdict(set)
+        self._count: Counter[NamedNode | None] = Counter({None: len(self._triples)})
+        self.members: Counter[object] = Counter(beside.members if beside else ())
+        #: of each class, the first address that is of it
+        self.first: dict[object, str] = dict(beside.first if beside else {})
+        for t in self._triples:
+            self._add(t)
+        self.properties: set[NamedNode] = {name for name in self._count if name}
+        self.properties |= beside.properties if beside else set()
+
+    def _add(self, t: Triple) -> None:
+        self._count[t.predicate] += 1
+        for of in (None, t.predicate):
+            self._sets["subjects", of].add(t.subject)
+            self._sets["objects", of].add(t.object)
+        if t.predicate == TYPE:
+            self.members[t.object] += 1
+            if isinstance(t.subject, NamedNode):
+                self.first[t.object] = min(self.first.get(t.object, t.subject.value), t.subject.value)
+
+    def many(self, what: str, of: NamedNode | None = None) -> int:
+        """Return how many `triples`, different `subjects` or different `objects` there are, of a property."""
+        if what == "triples":
+            return self._count[of] + (self._beside._count[of] if self._beside else 0)
+        own = self._sets.get((what, of), set())
+        if self._beside is None:
+            return len(own)
+        return len(own - self._beside._sets.get((what, of), set())) + self._beside.many(what, of)
+
+    def entities(self) -> int:
+        """Return how many subjects have an address of ours."""
+        nodes = (node for node in self._of_both("subjects", None) if isinstance(node, NamedNode))
+        return sum(node.value.startswith(BASE) for node in nodes)
+
+    def _of_both(self, what: str, of: NamedNode | None) -> set[object]:
+        own = self._sets.get((what, of), set())
+        return own | self._beside._of_both(what, of) if self._beside else own
+
+
+def of_graph(name: str, triples: Iterable[Triple], *, objects: bool = True) -> Iterator[Triple]:
     """Count a named graph; without `objects` nothing is said of how many objects there are."""
     one = graph(name)
     yield Triple(DATASET, _void("subset"), one)
     yield Triple(one, TYPE, _void("Dataset"))
     yield Triple(one, LABEL, english(f"the {name} graph"))
     yield Triple(one, NamedNode(DCTERMS + "description"), english(_ABOUT[name]))
-    yield from _totals(one, triples, objects)
+    yield from _totals(one, Counted(triples), objects)
 
 
-def of_dataset(triples: Collection[Triple], *, objects: bool = True) -> Iterator[Triple]:
-    """Count the dataset, by class and by property; `triples` is each asserted statement once."""
-    yield from _totals(DATASET, triples, objects)
-    yield from _by_property(DATASET, triples, objects)
-    yield from _by_class(DATASET, triples)
-    yield from _by_class_and_property(triples)
+def of_dataset(counted: Counted, *, objects: bool = True) -> Iterator[Triple]:
+    """Count the dataset, by class and by property; what is counted is each asserted statement once."""
+    yield from _totals(DATASET, counted, objects)
+    yield from _by_property(DATASET, counted, objects)
+    yield from _by_class(DATASET, counted)
 
 
-def _totals(dataset: NamedNode, triples: Collection[Triple], objects: bool) -> Iterator[Triple]:
+def _totals(dataset: NamedNode, counted: Counted, objects: bool) -> Iterator[Triple]:
     """Count statements and what takes part in them; an entity is a subject with an address of ours."""
-    subjects = {t.subject for t in triples}
     for name, many in (
-        ("triples", len(triples)),
-        ("entities", sum(isinstance(s, NamedNode) and s.value.startswith(BASE) for s in subjects)),
-        ("classes", len({t.object for t in triples if t.predicate == TYPE})),
-        ("properties", len({t.predicate for t in triples})),
-        ("distinctSubjects", len(subjects)),
+        ("triples", counted.many("triples")),
+        ("entities", counted.entities()),
+        ("classes", len(counted.members)),
+        ("properties", len(counted.properties)),
+        ("distinctSubjects", counted.many("subjects")),
     ):
         yield Triple(dataset, _void(name), number(many))
     if objects:
-        yield Triple(dataset, _void("distinctObjects"), number(len({t.object for t in triples})))
+        yield Triple(dataset, _void("distinctObjects"), number(counted.many("objects")))
 
 
-def _by_property(dataset: NamedNode, triples: Collection[Triple], objects: bool) -> Iterator[Triple]:
-    parts: dict[NamedNode, list[Triple]] = defaultdict(list)
-    for t in triples:
-        parts[t.predicate].append(t)
-    for predicate, found in parts.items():
+def _by_property(dataset: NamedNode, counted: Counted, objects: bool) -> Iterator[Triple]:
+    for predicate in counted.properties:
         node = part(f"property-{name_of(predicate.value)}")
         yield Triple(dataset, _void("propertyPartition"), node)
         yield Triple(node, _void("property"), predicate)
-        yield Triple(node, _void("triples"), number(len(found)))
-        yield Triple(node, _void("distinctSubjects"), number(len({t.subject for t in found})))
+        yield Triple(node, _void("triples"), number(counted.many("triples", predicate)))
+        yield Triple(node, _void("distinctSubjects"), number(counted.many("subjects", predicate)))
         if objects:
-            yield Triple(node, _void("distinctObjects"), number(len({t.object for t in found})))
+            yield Triple(node, _void("distinctObjects"), number(counted.many("objects", predicate)))
 
 
-def _by_class(dataset: NamedNode, triples: Collection[Triple]) -> Iterator[Triple]:
-    members = Counter(t.object for t in triples if t.predicate == TYPE)
-    first: dict[object, str] = {}
-    for t in triples:
-        if t.predicate == TYPE and isinstance(t.subject, NamedNode):
-            first[t.object] = min(first.get(t.object, t.subject.value), t.subject.value)
-    for kind, many in members.items():
+def _by_class(dataset: NamedNode, counted: Counted) -> Iterator[Triple]:
+    for kind, many in counted.members.items():
         if not isinstance(kind, NamedNode):
             continue
         name = name_of(kind.value)
@@ -89,10 +133,10 @@ def _by_class(dataset: NamedNode, triples: Collection[Triple]) -> Iterator[Tripl
         yield Triple(node, _void("class"), kind)
         yield Triple(node, _void("entities"), number(many))
         if name.removeprefix("rg-") in _EXAMPLES:
-            yield Triple(dataset, _void("exampleResource"), NamedNode(first[kind]))
+            yield Triple(dataset, _void("exampleResource"), NamedNode(counted.first[kind]))
 
 
-def _by_class_and_property(triples: Collection[Triple]) -> Iterator[Triple]:
+def by_class_and_property(triples: Collection[Triple]) -> Iterator[Triple]:
     """Count how often members of each class of ours have each property: an editor offers them by that."""
     ours: dict[object, list[str]] = defaultdict(list)
     for t in triples:

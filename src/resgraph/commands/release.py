@@ -34,8 +34,15 @@ from resgraph.commands.progress import reporter
     type=click.Path(file_okay=False, exists=True, path_type=Path),
     help="A directory with ontology/, shapes/ and data/; by default the project's own.",
 )
+@click.option(
+    "--public",
+    is_flag=True,
+    help="Refuse while something is still to be filled in: who is written to, the host behind w3id.org.",
+)
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
-def command(output: Path, previous: Path | None, date: str | None, root: Path | None, form: str) -> None:
+def command(
+    output: Path, previous: Path | None, date: str | None, root: Path | None, public: bool, form: str
+) -> None:
     """Build the sources, compare them with the last release, and freeze them with dumps and checksums.
 
     The version is that of the ontology. It must be the step that the changes ask for: major when what follows
@@ -47,7 +54,10 @@ def command(output: Path, previous: Path | None, date: str | None, root: Path | 
     from resgraph.sources import Sources
 
     day = date or datetime.now(UTC).date().isoformat()
-    made = release(output, day, previous=previous, sources=Sources(root) if root else None, say=reporter())
+    sources = Sources(root) if root else None
+    made = release(output, day, previous=previous, sources=sources, public=public, say=reporter())
+    for words in made.unfilled:
+        click.echo(f"to be filled in before others rely on it: {words}", err=True)
     if form == "json":
         said = {
             "version": made.version,

@@ -4,6 +4,7 @@ step        which step of the version the changes since the last release ask for
 dumps       the content in formats for programs and for people without RDF
 record      what describes the files: DCAT, RO-Crate, checksums
 feed        the news of all releases
+unfilled    what only the publisher can fill in
 freeze      all of it into a directory that is never touched again
 """
 

@@ -30,6 +30,7 @@ from resgraph.publish.record import CRATE, RECORD, SUMS, Named, crate, record, s
 from resgraph.publish.step import Content, Reason, next_version, numbers, step
 from resgraph.publish.tables import files as table_files
 from resgraph.publish.tables import tables
+from resgraph.publish.unfilled import unfilled
 from resgraph.release import MANIFEST, quads_path
 from resgraph.sources import Sources, packaged
 from resgraph.sssom import sssom
@@ -60,6 +61,8 @@ class Released:
     version: str
     reasons: tuple[Reason, ...]
     files: tuple[str, ...]
+    #: what the publisher still has to fill in, in words
+    unfilled: tuple[str, ...] = ()
 
 
 def release(
@@ -69,19 +72,27 @@ def release(
     previous: Path | None = None,
     sources: Sources | None = None,
     queries: Sequence[StoredQuery] | None = None,
+    public: bool = False,
     say: Say | None = None,
 ) -> Released:
     """Build the sources and freeze them under their version in a directory of releases.
 
     The version is that of the ontology. `previous` is the release to go on from, by default the newest in the
-    directory; `date` is the day of the data, such as 2026-11-22. Raises `VersionError` when the version was
-    released before or is not the step that the changes ask for, and `ReleaseError` when a released file was
-    touched. Nothing is left behind then.
+    directory; `date` is the day of the data, such as 2026-11-22. A `public` release is refused while
+    something is still to be filled in that only the publisher knows. Raises `VersionError` when the version
+    was released before or is not the step that the changes ask for, and `ReleaseError` when a released file
+    was touched. Nothing is left behind then.
     """
     sources, tell = sources or packaged(), say or (lambda _: None)
     bring("pyarrow", "arrow")  # what is missing is told before anything is built
     if not _DATE.fullmatch(date):
         raise VersionError(f"`{date}` is not a day", hint="write it as 2026-11-22")
+    empty = tuple(unfilled(sources))
+    if public and empty:
+        raise ReleaseError(
+            "the release is not ready for others\n" + "\n".join(f"  {each}" for each in empty),
+            hint="fill it in, or leave --public out",
+        )
     directory.mkdir(parents=True, exist_ok=True)
     version = _version(sources)
     previous = previous or _newest(directory)
@@ -101,7 +112,7 @@ def release(
             (work / name).chmod(0o444)
         work.rename(directory / version)
     write_all({directory / FEED: feed(released(directory))})
-    return Released(directory / version, version, tuple(reasons), files)
+    return Released(directory / version, version, tuple(reasons), files, empty)
 
 
 def verify(path: Path) -> None:

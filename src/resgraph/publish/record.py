@@ -124,6 +124,7 @@ def crate(about: Named, files: Sequence[File]) -> bytes:
         "version": about.version,
         "identifier": about.iri.value,
         "license": {"@id": about.licence},
+        "author": {"@id": about.publisher},
         "publisher": {"@id": about.publisher},
         "hasPart": [{"@id": file.name} for file in files],
     }
@@ -133,7 +134,9 @@ def crate(about: Named, files: Sequence[File]) -> bytes:
             "@type": "File",
             "name": file.title,
             "contentSize": str(len(file.content)),
-            "encodingFormat": [file.media_type, *(["application/gzip"] if file.is_compressed else [])],
+            "encodingFormat": [file.media_type, "application/gzip"]
+            if file.is_compressed
+            else file.media_type,
             "sha256": file.digest,
         }
         for file in files
@@ -145,7 +148,7 @@ def crate(about: Named, files: Sequence[File]) -> bytes:
         "conformsTo": {"@id": "https://w3id.org/ro/crate/1.1"},
     }
     others = [
-        {"@id": about.publisher, "@type": "Organization", "name": about.publisher_name},
+        {"@id": about.publisher, "@type": "Organization", "name": about.publisher_name, "url": BASE},
         {"@id": about.licence, "@type": "CreativeWork", "name": "CC BY 4.0"},
     ]
     graph = [about_itself, root, *others, *parts]
