@@ -163,7 +163,7 @@ def test_facets_choose_what_a_query_finds(driven: Driven, server: str, graph: Gr
     names = ("level", "age", "outcome", "answer", "strength")
     tab.go(start)
     whole = tab.text("main p strong")
-    for chosen in CHOICES:
+    for chosen in CHOICES if scripts else CHOICES[:2]:
         tab.go(start)
         for name, value in zip(names, chosen, strict=True):
             tab.run(f"document.querySelector('.facets [name={name}]').value = '{value}'")
@@ -238,7 +238,7 @@ def test_the_map_tells_what_is_known_and_leads_to_it(
         assert unquote(cell["to"]) == behind["page"]
         if behind["answer"] != "no-evidence":
             assert behind["answer"].replace("-", " ") in cell["words"], "the sign is not said in words"
-    for cell in filled[::4]:
+    for cell in filled[::8]:
         with urllib.request.urlopen(server + cell["to"]) as reply:
             page = reply.read().decode()
         found = {
