@@ -273,7 +273,7 @@ PLOT = """(() => {
       shapes: signs.map((each) => each.localName + (each.matches(".open") ? " open" : "")),
       at: places.length > 1 ? places[1].x + places[1].width / 2 : null,
       low: line ? number(line, "x1") : null, high: line ? number(line, "x2") : null }; };
-  return { ticks, rows: [...plot.querySelectorAll(":scope > g")].map(drawn),
+  return { ticks, rows: [...plot.querySelectorAll(":scope > g:has(a)")].map(drawn),
     title: plot.querySelector("title").textContent, desc: plot.querySelector("desc").textContent }; })()"""
 TABLE = """[...document.querySelectorAll(".findings tbody tr")].map((row) => ({
   to: row.querySelector("th a").getAttribute("href"),
