@@ -91,13 +91,14 @@ export class Completer {
     return (byKind[here.kind] ?? (() => [...keywords, ...own()]))();
   }
 
+  /** Things by their names; after a prefix, those of its kind. */
   async things(here) {
-    const [prefix, local] = here.word.includes(":") ? here.word.split(":") : ["", here.word];
+    const [local, prefix = ""] = here.word.split(":").reverse();
     if (!["object", "subject", "value"].includes(here.kind) || local.length < 2) return [];
-    const found = await this.find(local.replace(/[-_.]+/g, " "));
+    const found = await this.find(local.replace(/[-_.]+/g, " "), prefix);
     return found
-      .map((hit) => ({ name: this.terms.written(hit.iri), about: hit.name, kind: hit.kind }))
-      .filter((hit) => !prefix || hit.name.startsWith(`${prefix}:`));
+      .map((hit) => ({ name: this.terms.written(hit.iri), about: hit.name }))
+      .filter((hit) => hit.name.startsWith(prefix && `${prefix}:`));
   }
 }
 

@@ -72,9 +72,10 @@ export class Parameters {
   }
 
   async suggest(text, list) {
-    const words = text.split(":").at(-1).replace(/[-_]/g, " ").trim();
+    const [local, prefix = ""] = text.split(":").reverse();
+    const words = local.replace(/[-_]/g, " ").trim();
     if (words.length < 2) return;
-    const hits = await this.find(words);
+    const hits = await this.find(words, prefix);
     list.replaceChildren(
       ...hits.map((hit) =>
         element("option", { value: this.terms.written(hit.iri) }, `${hit.name} (${hit.kind})`),

@@ -3,7 +3,7 @@
 import { send } from "./answer.js";
 import { term } from "./rdf.js";
 
-const AT_ONCE = 200;
+const AT_ONCE = 300;
 
 export class Labels {
   constructor(endpoint) {

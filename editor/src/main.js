@@ -23,7 +23,7 @@ class Page {
     this.running = null;
     this.view = "";
     this.taken = { text: form.elements.query.value, where: location.href };
-    const find = (words) => this.find(words);
+    const find = (words, kind) => this.find(words, kind);
     this.field = new QueryField(form.elements.query, terms, new Completer(terms, find), () => this.run());
     this.parameters = new Parameters(document.getElementById("values"), this.field, find, terms, () =>
       this.run(),
@@ -52,8 +52,10 @@ class Page {
     this.parameters.refresh();
   }
 
-  async find(words) {
-    const reply = await fetch(`${this.terms.root}/search?format=json&q=${encodeURIComponent(words)}`);
+  /** Promises the things that are called like these words, of a kind or of all. */
+  async find(words, kind = "") {
+    const given = new URLSearchParams({ format: "json", q: words, ...(kind ? { kind } : {}) });
+    const reply = await fetch(`${this.terms.root}/search?${given}`);
     return reply.ok ? reply.json() : [];
   }
 

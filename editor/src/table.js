@@ -5,24 +5,28 @@ import { term } from "./rdf.js";
 
 const PAGE = 100;
 const WORDS = new Intl.Collator("en", { numeric: true });
+/** Things whose names are asked for, so that rows can be sorted and found by them. */
+const NAMED = 4000;
 /** Characters of a cell that are shown at once. */
 const LONG = 300;
 
-/** The words by which a cell is found and sorted: those that are shown. */
-function words(cell, context) {
+/** What a cell is sorted by: a number, or the words that are shown; `null` for nothing. */
+function key(cell, shown) {
   const read = term(cell);
-  if (!read) return "";
-  return read.kind === "iri"
-    ? `${context.labels.of(read.value)} ${context.terms.short(read.value)}`
-    : read.value;
+  return read && (read.number ?? (read.kind === "iri" ? shown(read.value) : read.value));
 }
 
 /** Sorts numbers as numbers, words as words, and puts what is missing last. */
-export function compare(a, b) {
-  if (!a || !b) return Number(!a) - Number(!b);
-  const [one, other] = [term(a), term(b)];
-  if (one.number !== undefined && other.number !== undefined) return one.number - other.number;
-  return WORDS.compare(one.value, other.value);
+function compare(a, b) {
+  if (a === null || b === null) return Number(a === null) - Number(b === null);
+  return typeof a === "number" && typeof b === "number" ? a - b : WORDS.compare(a, b);
+}
+
+/** Rows in the order of the cells of a column; those that have nothing there come last either way. */
+export function sorted(rows, column, down, shown) {
+  const keyed = rows.map((row) => [key(row[column], shown), row]);
+  const order = (a, b) => (down && a !== null && b !== null ? compare(b, a) : compare(a, b));
+  return keyed.sort(([a], [b]) => order(a, b)).map(([, row]) => row);
 }
 
 class Table {
@@ -103,30 +107,46 @@ class Table {
     this.arrange();
   }
 
-  arrange() {
+  async arrange() {
+    const asked = (this.asked = {});
+    await this.learn(this.answer.rows);
+    if (this.asked !== asked) return;
+    const shown = (iri) => this.shownAs(iri);
+    const has = (cell) => {
+      const read = term(cell);
+      const words =
+        read?.kind === "iri" ? `${shown(read.value)} ${this.context.terms.short(read.value)}` : read?.value;
+      return words?.toLowerCase().includes(this.wanted);
+    };
     const { rows } = this.answer;
-    const fits = (row) => row.some((cell) => words(cell, this.context).toLowerCase().includes(this.wanted));
-    this.shown = this.wanted ? rows.filter(fits) : [...rows];
-    if (this.sorted) {
-      const { column, down } = this.sorted;
-      this.shown.sort((a, b) => (down ? compare(b[column], a[column]) : compare(a[column], b[column])));
-    }
-    const found = this.wanted ? `${count(this.shown.length, "row has", "rows have")} “${this.wanted}”` : "";
-    this.status.textContent = found;
+    this.shown = this.wanted ? rows.filter((row) => row.some(has)) : rows;
+    if (this.sorted) this.shown = sorted(this.shown, this.sorted.column, this.sorted.down, shown);
+    this.status.textContent = this.wanted
+      ? `${count(this.shown.length, "row has", "rows have")} “${this.wanted}”`
+      : "";
     this.page(0);
+  }
+
+  /** Promises that the names of the things in these rows are known, if they are to be shown, and not too many. */
+  async learn(rows) {
+    if (this.naming !== "label") return;
+    const iris = rows.flatMap((row) =>
+      row.filter((cell) => cell?.[0] === "<").map((cell) => term(cell).value),
+    );
+    await this.context.labels.learn([...new Set(iris)].slice(0, NAMED));
+  }
+
+  shownAs(iri) {
+    const { terms, labels } = this.context;
+    const short = terms.short(iri);
+    return { label: labels.of(iri) || short, short, full: iri }[this.naming];
   }
 
   async page(start) {
     this.start = start;
     this.fill();
     this.pages.replaceChildren(...this.turns());
-    if (this.naming !== "label") return;
-    const iris = this.rows()
-      .flat()
-      .map(term)
-      .filter((each) => each?.kind === "iri")
-      .map((each) => each.value);
-    await this.context.labels.learn(iris);
+    await this.learn(this.rows());
     if (this.start === start) this.fill();
   }
 
@@ -181,11 +201,10 @@ class Table {
   }
 
   link(iri) {
-    const { terms, labels } = this.context;
-    const short = terms.short(iri);
-    const text = { label: labels.of(iri) || short, short, full: iri }[this.naming];
+    const { terms } = this.context;
     const page = terms.page(iri);
-    return page ? element("a", { href: page, title: this.naming === "label" ? short : null }, text) : text;
+    const title = this.naming === "label" ? terms.short(iri) : null;
+    return page ? element("a", { href: page, title }, this.shownAs(iri)) : this.shownAs(iri);
   }
 
   async copy() {

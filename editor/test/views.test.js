@@ -5,7 +5,7 @@ import { remarks } from "../src/answer.js";
 import { form, points, reach } from "../src/chart.js";
 import { network } from "../src/graph.js";
 import { numeric, triples } from "../src/results.js";
-import { compare } from "../src/table.js";
+import { sorted } from "../src/table.js";
 
 const XSD = "http://www.w3.org/2001/XMLSchema#";
 const words = (each) => each.value;
@@ -24,9 +24,21 @@ test("what the server remarks is read with its place", () => {
   assert.deepEqual(remarks(""), []);
 });
 
-test("numbers are sorted as numbers, words as words, nothing comes last", () => {
-  assert.deepEqual(["10", "9", "", "1.5"].sort(compare), ["1.5", "9", "10", ""]);
-  assert.deepEqual(['"b"', '"B 10"', '"B 9"'].sort(compare), ['"b"', '"B 9"', '"B 10"']);
+test("numbers are sorted as numbers, words as they are shown, nothing comes last", () => {
+  const column = (cells, down = false, shown = (iri) => iri) =>
+    sorted(
+      cells.map((cell) => [cell]),
+      0,
+      down,
+      shown,
+    ).map(([cell]) => cell);
+  assert.deepEqual(column(["10", "9", "", "1.5"]), ["1.5", "9", "10", ""]);
+  assert.deepEqual(column(['"b"', '"B 10"', '"B 9"']), ['"b"', '"B 9"', '"B 10"']);
+  assert.deepEqual(
+    column(["<a>", "<b>"], false, (iri) => ({ a: "Zoo", b: "Ape" })[iri]),
+    ["<b>", "<a>"],
+  );
+  assert.deepEqual(column(["1", "", "3", "2"], true), ["3", "2", "1", ""]);
 });
 
 test("a column is numeric when every value is, and one is there", () => {

@@ -73,6 +73,8 @@ def test_search_forgives_and_suggests(client: FlaskClient) -> None:
     names = [hit["name"] for hit in client.get("/search?q=bulying&format=json").json or []]
     assert any("ullying" in name for name in names)
     assert "0 found" in client.get("/search?q=zzzzqqqq").text
+    studies = client.get("/search?q=kiva&format=json&kind=study").json or []
+    assert {hit["kind"] for hit in studies} == {"study"}
 
 
 def test_the_map_of_gaps_says_what_the_library_says(client: FlaskClient, graph: Graph) -> None:

@@ -69,10 +69,12 @@ def _objects(shelves: Shelves) -> list[tuple[str, str]]:
 
 
 def search() -> Response:
-    """Show the things whose names are like some words; to a program as JSON, for suggestions."""
+    """Show the things whose names are like some words; to a program as JSON, for suggestions of one `kind` or all."""
     words = request.args.get("q", "").strip()[:200]
     json = request.args.get("format") == "json"
-    hits = site().shelves.names.search(words, limit=_SUGGESTED if json else _HITS)
+    kind = request.args.get("kind", "")
+    base = f"{ID}{kind}/" if kind else ""
+    hits = site().shelves.names.search(words, base=base, limit=_SUGGESTED if json else _HITS)
     if json:
         return jsonify(
             [
