@@ -69,7 +69,7 @@ def _objects(shelves: Shelves) -> list[tuple[str, str]]:
 
 
 def search() -> Response:
-    """Show the things whose names are like some words; to a program as JSON, for suggestions of one `kind` or all."""
+    """Show the things whose names are like some words; to a program as JSON, of one `kind` or all."""
     words = request.args.get("q", "").strip()[:200]
     json = request.args.get("format") == "json"
     kind = request.args.get("kind", "")
