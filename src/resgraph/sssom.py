@@ -34,6 +34,10 @@ SELECT ?subject ?subject_label ?predicate ?object ?object_label ?why ?author ?re
   }
 } ORDER BY ?subject ?predicate ?object
 """
+_ABOUT: Final = (
+    "Factors, outcomes, determinants, groups and concepts of closed lists, each with what it corresponds to "
+    "elsewhere; every object was read in the version that object_source_version names."
+)
 _USED: Final = {"rdfs": RDFS, "skos": SKOS, "semapv": SEMAPV, "dcterms": DCTERMS, "rg": NS}
 
 #: vocabularies whose common prefix is not the end of their address
@@ -54,11 +58,13 @@ def sssom(ask: Callable[[str], Answer], version: str, licence: str) -> str:
     ('#mapping_set_id: "https://w3id.org/resgraph/mappings.sssom.tsv"', 'metric')
     """
     rows = [tuple(_cell(value) for value in row.values()) for row in ask(_MAPPINGS)]
-    prefixes = dict(_prefixes(rows))
+    # Readers of this format take a prefix for one word, without hyphens.
+    prefixes = {name.replace("-", "_"): base for name, base in _prefixes(rows)}
     lines = [
         f'#mapping_set_id: "{BASE}mappings.sssom.tsv"',
         f'#mapping_set_version: "{version}"',
         '#mapping_set_title: "Mappings from resgraph to outside vocabularies"',
+        f'#mapping_set_description: "{_ABOUT}"',
         f'#license: "{licence}"',
         "#curie_map:",
         *(f'#  {name}: "{base}"' for name, base in sorted(prefixes.items())),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 import re
 import shutil
+import xml.etree.ElementTree as ET
 from pathlib import Path
 
 import pytest
@@ -209,3 +210,19 @@ def declare(name: str, prefix: str, root: Path) -> None:
     text = path.read_text(encoding="utf-8")
     if f"@prefix {prefix}:" not in text:
         path.write_text(f"@prefix {prefix}: <{PREFIXES[prefix]}> .\n{text}", encoding="utf-8")
+
+
+def test_the_page_of_downloads_leads_to_the_news(client: FlaskClient) -> None:
+    page = client.get("/dumps/", headers={"Accept": "text/html"}).text
+    assert 'type="application/atom+xml" title="Releases" href="/dumps/atom.xml"' in page
+    with client.get("/dumps/atom.xml") as news:
+        assert news.mimetype == "application/atom+xml"
+        atom = {"a": "http://www.w3.org/2005/Atom"}
+        feed = ET.fromstring(news.data)
+    # What RFC 4287 requires of a feed and of an entry, and that each leads where something is.
+    for each in (feed, *feed.findall("a:entry", atom)):
+        assert all(each.find(f"a:{name}", atom) is not None for name in ("id", "title", "updated"))
+        for link in each.findall("a:link", atom):
+            assert client.get("/" + link.attrib["href"].removeprefix(BASE)).status_code == 200
+    assert feed.find("a:author/a:name", atom) is not None
+    assert len({entry.findtext("a:id", "", atom) for entry in feed.findall("a:entry", atom)}) == 2
