@@ -427,7 +427,7 @@ def derive(evidence: Iterable[Triple], schemes: Iterable[Triple]) -> Iterator[Tr
         questions[f.subject, f.moderates, f.is_moderation, f.object].append(f)
     for (subject, moderates, is_moderation, object_), findings in sorted(questions.items(), key=str):
         account = Account(findings)
-        iri = _address(subject, moderates if is_moderation else None, object_, is_moderation)
+        iri = address_of(subject, object_, moderates, is_moderation=is_moderation)
         yield from _proposition(iri, subject, object_, account, kinds[subject], roles[object_])
         if is_moderation:
             yield from _moderation(iri, subject, moderates, account)
@@ -453,9 +453,18 @@ def _kinds(index: Index) -> Iterator[tuple[NamedNode, str]]:
             yield iri, "factor" if name.endswith("Factor") else name.lower()
 
 
-def _address(
-    subject: NamedNode, moderates: NamedNode | None, object_: NamedNode, is_moderation: bool
+def address_of(
+    subject: NamedNode,
+    object_: NamedNode,
+    moderates: NamedNode | None = None,
+    *,
+    is_moderation: bool = False,
 ) -> NamedNode:
+    """Return the address of the proposition on a subject and an object; it may be that nobody has asked.
+
+    >>> address_of(thing("factor", "poverty"), thing("outcome", "anxiety")).value
+    'https://w3id.org/resgraph/id/proposition/poverty--anxiety'
+    """
     middle = [slug(moderates.value) if moderates else "moderation"] if is_moderation else []
     return thing("proposition", "--".join([slug(subject.value), *middle, slug(object_.value)]))
 
@@ -571,7 +580,7 @@ def _unasked(index: Index, asked: set[tuple[NamedNode, NamedNode]]) -> Iterator[
         for subject in index.of_type(term(kind)):
             for object_ in index.values(subject, term(name)):
                 if isinstance(object_, NamedNode) and (subject, object_) not in asked:
-                    iri = _address(subject, None, object_, False)
+                    iri = address_of(subject, object_)
                     yield Triple(iri, TYPE, term("Proposition"))
                     yield Triple(iri, term("subject"), subject)
                     yield Triple(iri, term("object"), object_)

@@ -15,6 +15,8 @@ from resgraph.catalogue import DATASET
 from resgraph.describe.address import kind_of
 from resgraph.describe.citation import citation
 from resgraph.describe.reading import Node, Reading
+from resgraph.evidence import address_of
+from resgraph.store import INFERRED, Term
 from resgraph.vocab import (
     CITO,
     DCAT,
@@ -68,12 +70,53 @@ _OF_DATASET: Final = (
 _LICENCE: Final = NamedNode("https://creativecommons.org/licenses/by/4.0/")
 
 
+#: How an intervention leads to factors, how they lead on, and how determinants act on them.
+_TOWARDS: Final = tuple(
+    map(term, ("builds", "reduces", "undermines", "aggravates", "aimsToBuild", "aimsToReduce"))
+)
+_ONWARD: Final = tuple(map(term, ("promotes", "impairs", "raisesRiskOf", "protectsAgainst")))
+_ACTS: Final = tuple(map(term, ("shapes", "expectedToInfluence")))
+#: What is told of the question behind a step.
+ANSWER: Final = tuple(
+    map(
+        term,
+        (
+            *("subject", "object", "overallAnswer", "strength", "bestDirection"),
+            *("findsIncrease", "findsDecrease", "findsNoClearEffect", "findsMixed"),
+        ),
+    )
+)
+
+
+def next_steps(reading: Reading, topic: NamedNode, own: Iterable[Quad]) -> set[Quad]:
+    """Return the next steps of an intervention: what its factors lead to, what acts on them, the answers.
+
+    `own` is what is stated of it. What was only concluded is no step.
+    """
+    factors = {
+        quad.object
+        for quad in own
+        if quad.subject == topic and quad.predicate in _TOWARDS and isinstance(quad.object, NamedNode)
+    }
+    stated = [quad for quad in reading.about(factors, _ONWARD) if _is(quad.object, "outcome")]
+    stated += [quad for quad in reading.leading_to(factors, _ACTS) if _is(quad.subject, "determinant")]
+    steps = {quad for quad in stated if quad.graph_name != INFERRED}
+    ends = [(quad.subject, quad.object) for quad in steps]
+    asked = {address_of(a, b) for a, b in ends if isinstance(a, NamedNode) and isinstance(b, NamedNode)}
+    return steps | set(reading.about(asked, ANSWER))
+
+
+def _is(node: Term, kind: str) -> bool:
+    return isinstance(node, NamedNode) and kind_of(node.value) == kind
+
+
 def gathered(reading: Reading, topic: NamedNode) -> frozenset[Quad]:
     """Return every statement that the document about a thing holds; none where nothing is known of it."""
     found = {*reading.about([topic]), *reading.leading_to([topic])}
     if not found:
         return frozenset()
-    found |= set(reading.about(beside(topic, found)))
+    steps = next_steps(reading, topic, found) if kind_of(topic.value) == "intervention" else set()
+    found |= set(reading.about(beside(topic, found))) | steps
     found |= set(reading.about(_parts(found)))
     sources = {
         quad.object for quad in found if quad.predicate == _SOURCE and isinstance(quad.object, NamedNode)

@@ -7,15 +7,17 @@ was made: the metric it came from, where its standard error is from, and what wa
 from __future__ import annotations
 
 from resgraph.effects.effect import ASSUMPTIONS, REFUSALS, Effect, effect_of, effects_of
-from resgraph.effects.reading import Reading, reading_in, readings_of
+from resgraph.effects.reading import Glance, Reading, glance_in, reading_in, readings_of
 
 __all__ = [
     "ASSUMPTIONS",
     "REFUSALS",
     "Effect",
+    "Glance",
     "Reading",
     "effect_of",
     "effects_of",
+    "glance_in",
     "reading_in",
     "readings_of",
 ]

@@ -6,7 +6,7 @@ from abc import ABC, abstractmethod
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final, Protocol
+from typing import TYPE_CHECKING, Any, Final, NamedTuple, Protocol
 
 from pyoxigraph import NamedNode, Quad
 
@@ -265,6 +265,33 @@ def reading_in(world: World, finding: str) -> Reading:
     True
     """
     return _reading(finding, _Views(world, finding))
+
+
+class Glance(NamedTuple):
+    """What one wants to know of a finding before it is read whole: see `Reading`.
+
+    >>> Glance("decreases", False, 4, 240).rank
+    4
+    """
+
+    says: str
+    more_is_good: bool | None
+    rank: int
+    participants: int | None
+
+
+def glance_in(world: World, finding: str) -> Glance:
+    """Return what a finding says, and how much it can be relied on; a tenth of the work of reading it.
+
+    >>> import resgraph
+    >>> from resgraph.vocab import ID
+    >>> glance_in(resgraph.load(), ID + "finding/bowes-2024--kiva--bullying-victimisation")
+    Glance(says='decreases', more_is_good=False, rank=4, participants=11111)
+    """
+    facts = _Views(world, finding)
+    says = facts.slug("finding", "relation") or "mixed"
+    rank = facts.whole("design", "rank") or 0
+    return Glance(says, _more_is_good(facts), rank, facts.whole("finding", "participants"))
 
 
 def addresses(asked: Asked) -> list[str]:

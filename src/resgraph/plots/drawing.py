@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from html import escape
 from math import floor
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
     from resgraph.pooling import ForestRow, Summary
@@ -21,10 +21,6 @@ _TOP: Final = 46
 #: where the plot begins and ends, and the published figures begin
 _LEFT, _RIGHT, _FIGURES = 510, 830, 850
 _LABEL: Final = 56
-_COLUMN, _BOX, _STEP = 340, 240, 44
-_WORDS: Final = 31
-#: More on one side is said in a line, not drawn.
-_MOST: Final = 24
 
 
 def forest_svg(
@@ -168,66 +164,6 @@ def _sign(says: str, x: float, y: float) -> str:
     if says == "no clear effect":
         return f'<circle class="sign open" cx="{x}" cy="{y}" r="5"/>'
     return f'<path class="sign open" d="M{x} {y - 6} l6 6 l-6 6 l-6 -6 z"/>'
-
-
-class Way(NamedTuple):
-    """A link of the thing in the middle: ``intended`` or ``evidenced``, and where its end is told."""
-
-    kind: str
-    verb: str
-    other: str
-    outward: bool
-    address: str = ""
-
-
-def ways_svg(name: str, ways: Sequence[Way]) -> str:
-    """Draw a thing between what leads to it and what it leads to.
-
-    A full line is evidenced, a broken one intended, and the words at its end say so too.
-
-    >>> drawn = ways_svg("KiVa", [Way("evidenced", "reduces", "Bullying", True, "/doc/factor/b")])
-    >>> '<g class="evidenced">' in drawn, "Bullying" in drawn
-    (True, True)
-    """
-    sides = [[way for way in ways if way.outward is outward] for outward in (False, True)]
-    shown = [side[:_MOST] for side in sides]
-    height = 32 + _STEP * max(1, *map(len, shown))
-    parts = []
-    for side, every, x in zip(shown, sides, (0, 2 * _COLUMN), strict=True):
-        for place, way in enumerate(side):
-            y = height / 2 - 8 + (place - (len(side) - 1) / 2) * _STEP
-            parts.append(_way(way, x, y, height / 2 - 8))
-        if len(every) > len(side):
-            more = f"and {len(every) - len(side)} more, in the lists below"
-            parts.append(f'<text class="small" x="{x}" y="{height - 4}">{more}</text>')
-    parts.append(_box(_COLUMN, height / 2 - 8, _cut(name, _WORDS), "", "topic"))
-    begin = 0 if shown[0] else _COLUMN
-    span = (2 * _COLUMN + _BOX if shown[1] else _COLUMN + _BOX) - begin
-    title = escape(f"What leads to {name}, and what it leads to. The lists below say the same.", quote=True)
-    return (
-        f'<svg class="ways" viewBox="{begin} 0 {span} {height}" width="{span}" height="{height}" '
-        f'role="group" xmlns="http://www.w3.org/2000/svg" aria-label="{title}">{"".join(parts)}</svg>'
-    )
-
-
-def _way(way: Way, x: float, y: float, middle: float) -> str:
-    begin, end = (_COLUMN + _BOX, x) if way.outward else (_BOX, _COLUMN)
-    heights = (middle, y) if way.outward else (y, middle)
-    bend = (begin + end) / 2
-    curve = f"M{begin} {heights[0]} C{bend} {heights[0]} {bend} {heights[1]} {end} {heights[1]}"
-    return (
-        f'<g class="{way.kind}"><path class="link" fill="none" d="{curve}"/>'
-        f"{_box(x, y, _cut(way.other, _WORDS), f'{way.verb} · {way.kind}', 'end', way.address)}</g>"
-    )
-
-
-def _box(x: float, y: float, words: str, told: str, kind: str, address: str = "") -> str:
-    tall = 36 if told else 44
-    frame = f'<rect class="{kind}" x="{x}" y="{y - tall / 2}" width="{_BOX}" height="{tall}" rx="4"/>'
-    name = f'<text x="{x + 8}" y="{y + (13 if told else 5)}">{escape(words)}</text>'
-    above = f'<text class="small" x="{x + 8}" y="{y - 4}">{escape(_cut(told, 38))}</text>' if told else ""
-    inside = f"{frame}{above}{name}"
-    return f'<a href="{escape(address, quote=True)}">{inside}</a>' if address else inside
 
 
 def _cut(words: str, most: int) -> str:

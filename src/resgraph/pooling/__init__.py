@@ -5,7 +5,7 @@ docs/explanation/pooling.md is the rule on one page.
 
 from __future__ import annotations
 
-from resgraph.pooling.forest import NO_NUMBER, SAYINGS, ForestRow, forest_rows
+from resgraph.pooling.forest import NO_NUMBER, SAYINGS, ForestRow, forest_rows, saying
 from resgraph.pooling.pool import NO_POOL, LeftOut, NotPooled, Pooled, pool
 from resgraph.pooling.random_effects import Summary, random_effects
 from resgraph.pooling.rules import EXCLUSIONS, Exclusion, Like
@@ -28,4 +28,5 @@ __all__ = [
     "forest_rows",
     "pool",
     "random_effects",
+    "saying",
 ]

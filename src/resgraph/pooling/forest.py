@@ -77,7 +77,7 @@ def _row(effect: Effect, several: bool, weight: float | None, reason: str | None
     return ForestRow(
         finding=effect.reading.finding,
         label=_label(effect, several),
-        says=_says(effect),
+        says=saying(effect.reading.says, effect.reading.more_is_good),
         published=_published(effect),
         value=effect.value,
         low=low,
@@ -94,11 +94,15 @@ def _label(effect: Effect, several: bool) -> str:
     return ": ".join([source, *[", ".join(words).replace("-", " ")] * bool(words)])
 
 
-def _says(effect: Effect) -> str:
-    says, good = effect.reading.says, effect.reading.more_is_good
-    if says in _WAYS and good is not None:
-        return "gain" if _WAYS[says] == good else "harm"
-    return {"no-clear-effect": "no clear effect", "mixed": "mixed"}.get(says, "other")
+def saying(relation: str, more_is_good: bool | None) -> str:
+    """Return what a finding says of the child: one of `SAYINGS`.
+
+    >>> saying("decreases", False), saying("decreases", True), saying("buffers", None)
+    ('gain', 'harm', 'other')
+    """
+    if relation in _WAYS and more_is_good is not None:
+        return "gain" if _WAYS[relation] == more_is_good else "harm"
+    return {"no-clear-effect": "no clear effect", "mixed": "mixed"}.get(relation, "other")
 
 
 _SHORT: Final = {

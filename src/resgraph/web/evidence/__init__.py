@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from resgraph.web.evidence.findings import Found, Row, estimates, findings, forest, ratings, sources, strip
-from resgraph.web.evidence.links import Edge, edges, ways
+from resgraph.web.evidence.links import Edge, edges
+from resgraph.web.evidence.pathway import Pathway, pathway
 from resgraph.web.evidence.questions import (
     ANSWERS,
     MEANINGS,
@@ -23,6 +24,7 @@ __all__ = [
     "STRENGTHS",
     "Edge",
     "Found",
+    "Pathway",
     "Question",
     "Row",
     "Verdict",
@@ -30,11 +32,11 @@ __all__ = [
     "estimates",
     "findings",
     "forest",
+    "pathway",
     "questions",
     "ratings",
     "sources",
     "strip",
     "together",
     "verdicts",
-    "ways",
 ]

@@ -13,9 +13,9 @@ from pyoxigraph import NamedNode
 
 from resgraph.describe import Document
 from resgraph.describe.citation import short_reference
-from resgraph.effects import Reading, effect_of, reading_in
+from resgraph.effects import Glance, effect_of, glance_in, reading_in
 from resgraph.plots.drawing import forest_svg, strip_svg
-from resgraph.pooling import SAYINGS, ForestRow, NotPooled, Pooled, forest_rows
+from resgraph.pooling import SAYINGS, ForestRow, NotPooled, Pooled, forest_rows, saying
 from resgraph.things import Finding, Thing
 from resgraph.vocab import ID, slug, term
 from resgraph.web.site import local
@@ -99,18 +99,17 @@ def findings(document: Document, turned: Turned, only: Collection[str] = ()) -> 
 
     Of many, as many of each kind are shown, so that no answer hides another. `only` chooses some.
     """
-    found = [each.iri for each in document.things("finding", "rg:relation") if not only or each.iri in only]
-    effects = {iri: effect_of(reading_in(document.world, iri)) for iri in found}
-    plotted: dict[str, list[ForestRow]] = {says: [] for says in SAYINGS}
-    for row in forest_rows(effects.values()):
-        plotted[row.says].append(row)
-    places_of = shown({says: len(rows) for says, rows in plotted.items() if rows}, turned)
+    world, kinds = document.world, dict[str, list[tuple[Glance, str]]]()
+    for each in document.things("finding", "rg:relation"):
+        if not only or each.iri in only:
+            seen = glance_in(world, each.iri)
+            kinds.setdefault(saying(seen.says, seen.more_is_good), []).append((seen, each.iri))
     parts = []
-    for says, places in places_of.items():
-        rows = sorted(plotted[says], key=lambda row: _firmness(effects[row.finding].reading))
-        seen = [_row(document, row) for row in rows[places.start : places.stop]]
-        following = places.stop if places and places.stop < len(rows) else 0
-        parts.append(Part(says, seen, len(rows), places.start, following))
+    for says, places in shown({says: len(kinds[says]) for says in SAYINGS if says in kinds}, turned).items():
+        firmest = [iri for _, iri in sorted(kinds[says], key=_firmness)]
+        rows = _rows(document, firmest[places.start : places.stop])
+        following = places.stop if places and places.stop < len(firmest) else 0
+        parts.append(Part(says, rows, len(firmest), places.start, following))
     return Found(parts)
 
 
@@ -127,9 +126,18 @@ def shown(counts: Mapping[str, int], turned: Turned) -> dict[str, range]:
     return shares
 
 
-def _firmness(reading: Reading) -> tuple[int, int, str]:
+def _firmness(found: tuple[Glance, str]) -> tuple[int, int, str]:
     """Order by design, then by the number of people."""
-    return -reading.rank, -(reading.participants or 0), reading.finding
+    seen, iri = found
+    return -seen.rank, -(seen.participants or 0), iri
+
+
+def _rows(document: Document, iris: Sequence[str]) -> list[Row]:
+    """Return findings as rows, in the order in which they are given."""
+    plotted = {
+        row.finding: row for row in forest_rows(effect_of(reading_in(document.world, i)) for i in iris)
+    }
+    return [_row(document, plotted[iri]) for iri in iris]
 
 
 def _row(document: Document, plotted: ForestRow) -> Row:

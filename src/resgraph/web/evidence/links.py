@@ -6,11 +6,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from markupsafe import Markup
 from pyoxigraph import NamedNode, Quad
 
 from resgraph.describe import Document
-from resgraph.plots.drawing import Way, ways_svg
 from resgraph.vocab import DCTERMS, ID, NS, TYPE, graph
 from resgraph.web.site import local
 from resgraph.web.statements import why
@@ -30,14 +28,14 @@ class Edge:
     outward: bool
 
 
-def edges(document: Document) -> Mapping[str, Sequence[Edge]]:
-    """Return the links of a thing by the graph in which they stand: those that lead out of it first."""
+def edges(document: Document, *kinds: str) -> Mapping[str, Sequence[Edge]]:
+    """Return the links of a thing in some graphs, by the graph: those that lead out of it first."""
     topic = document.topic
-    found: dict[str, set[Edge]] = {kind: set() for kind in _KINDS.values()}
+    found: dict[str, set[Edge]] = {kind: set() for kind in kinds}
     for outward, quads in ((True, document.about(topic)), (False, document.leading_to(topic))):
         for quad in quads:
             kind = _KINDS.get(quad.graph_name)
-            edge = _edge(document, quad, outward) if kind else None
+            edge = _edge(document, quad, outward) if kind in found else None
             if kind and edge:
                 found[kind].add(edge)
     return {
@@ -62,17 +60,3 @@ def _is_link(predicate: str, other: NamedNode, topic: NamedNode) -> bool:
     if predicate in _NO_LINKS or other == topic:
         return False
     return predicate.startswith(NS) and other.value.removeprefix(ID).split("/")[0] in _THINGS
-
-
-def ways(document: Document, links: Mapping[str, Sequence[Edge]]) -> Markup:
-    """Draw what leads to a thing and what it leads to, aims and evidence apart, each other end once."""
-    verbs: dict[tuple[str, bool, str, str], list[str]] = {}
-    for kind in ("intended", "evidenced"):
-        for each in links[kind]:
-            verbs.setdefault((kind, each.outward, each.other, each.address), []).append(each.verb)
-    drawn = [
-        Way(kind, ", ".join(said), other, outward, address)
-        for (kind, outward, other, address), said in verbs.items()
-    ]
-    # The drawing has escaped every word it shows.
-    return Markup(ways_svg(document.label, drawn)) if drawn else Markup()  # noqa: S704
