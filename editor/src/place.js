@@ -1,5 +1,5 @@
 // Where in a query the cursor stands, and what can stand there. A query that is being written is rarely whole, so
-// this reads what is there and gives up nothing for what is missing.
+// this reads on after what is missing.
 
 const TOKEN = new RegExp(
   [
@@ -7,7 +7,7 @@ const TOKEN = new RegExp(
     /(?<string>"""[\s\S]*?"""|'''[\s\S]*?'''|"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*')/,
     /(?<iri><[^<>"{}|^`\\\s]*>)/,
     /(?<variable>[?$][\p{L}\p{N}_]+)/u,
-    /(?<name>[\p{L}][\p{L}\p{N}_.-]*?:[\p{L}\p{N}_.%-]*|:[\p{L}\p{N}_.-]+)/u,
+    /(?<name>(?:\p{L}[\p{L}\p{N}_.-]*)?:(?:[\p{L}\p{N}_.%-]*[\p{L}\p{N}_%-])?)/u,
     /(?<number>[+-]?\d[\d.eE+-]*)/,
     /(?<word>@?[A-Za-z][A-Za-z0-9-]*)/,
     /(?<sign>[{}()[\].;,|/^!*+?=<>&-])/,
@@ -41,7 +41,7 @@ export function tokens(text) {
   return found;
 }
 
-/** Reads triples: calls `met` with the part (subject, predicate, object) at which each term stands. */
+/** Reads tokens one after the other, and knows at which part of which triple the next one stands. */
 class Reader {
   constructor() {
     this.part = "subject";

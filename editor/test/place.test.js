@@ -48,6 +48,15 @@ test("the classes of the subject are known from the whole query", () => {
   assert.deepEqual(at("SELECT * { ?f ‸ ?x . ?f a rg:Finding }").classes, ["rg:Finding"]);
 });
 
+test("a dot after a name ends the triple", () => {
+  assert.equal(at("SELECT * { ?f a rg:Finding. ‸").kind, "subject");
+  assert.deepEqual(at("SELECT * { ?f a rg:Finding. ?f ‸ }").classes, ["rg:Finding"]);
+  assert.deepEqual(
+    tokens("a:b.c :d rg: a:1.5.").map((each) => each.text),
+    ["a:b.c", ":d", "rg:", "a:1.5", "."],
+  );
+});
+
 test("what stands in comments and strings is no part of the query", () => {
   assert.equal(at('SELECT * { ?a rg:x "{ ?b ; " . # ?c ;\n ‸').kind, "subject");
   assert.deepEqual(
