@@ -111,7 +111,7 @@ def test_a_picture_goes_on_over_factors_and_its_numbers_are_those_of_the_list(cl
         html.unescape(each) for each in re.findall(r'<a href="[^"]+" aria-label="([^"]+)"><title>', picture)
     ]
     assert len(said) == len(labels) > 10
-    for item, label in zip(said, labels, strict=True):
-        assert item.split(":")[0] == label.split(":")[0]
+    for number, (item, label) in enumerate(zip(said, labels, strict=True), 1):
+        assert f"{number}. {item.split(':')[0]}" == label.split(":")[0]
     assert any(item.startswith("Bullying victimisation raises risk of") for item in said)
     assert {"evidenced", "intended", "inferred"} == {item.split(": ")[1].split()[0] for item in said}

@@ -102,12 +102,13 @@ def _line(
     curve = f"M{begin} {here} C{begin + bend} {here} {end - bend} {there} {end} {there}"
     wide = _WIDTHS.get(link.strength, 1.4)
     path = f'<path class="link" fill="none" stroke-width="{wide}" d="{curve}"/>'
-    words = f"<title>{escape(f'{number}. {link.words}')}</title>"
+    said = f"{number}. {link.words}"
+    words = f"<title>{escape(said)}</title>"
     badge = (
         f'<circle class="number" cx="{end - 18}" cy="{there}" r="9"/>'
         f'<text class="small" x="{end - 18}" y="{there + 4}" text-anchor="middle">{number}</text>'
     )
-    told = f'aria-label="{escape(link.words, quote=True)}"'
+    told = f'aria-label="{escape(said, quote=True)}"'
     linked = (
         f'<a href="{escape(link.address, quote=True)}" {told}>{words}{badge}</a>' if link.address else badge
     )
