@@ -99,3 +99,26 @@ def test_what_an_enemy_writes_is_text(client: FlaskClient) -> None:
     for path in ("/search?q=", "/browse/intervention?age=", "/gaps?part=", "/browse/factor?level="):
         assert "<b>" not in client.get(path + "<b>'%22").text
     assert client.get("/browse/<b>").status_code == 404
+
+
+@pytest.mark.parametrize("slug", ["kiva", "dot-b-mindfulness", "bounce-back", "sure-start"])
+def test_a_programme_begins_with_its_answers(client: FlaskClient, graph: Graph, slug: str) -> None:
+    """Each of the five has its number, also where it is none; harm to some is in the card of harm."""
+    text = client.get(f"/doc/intervention/{slug}").text
+    cards = re.findall(r'<div class="verdict ([a-z-]+).*?class="count">(\d+)<(.*?)</div>', text, re.S)
+    rows = graph.query(
+        "SELECT ?o ?a (EXISTS { ?q rg:answer answer:harm } AS ?harm) { ?q rg:subject ?s ; rg:object ?o ; "
+        "rg:overallAnswer ?a FILTER NOT EXISTS { ?q rg:moderates ?m } }",
+        s=graph.intervention(slug),
+    )
+    answers = [str(row["a"]).rsplit("/", 1)[-1] for row in rows]
+    assert [name for name, *_ in cards] == ["benefit", "harm", "mixed", "no-effect", "no-evidence"]
+    assert {name: int(count) for name, count, _ in cards} == {name: answers.count(name) for name, *_ in cards}
+    harmed = sum(bool(row["harm"]) and not str(row["a"]).endswith("/harm") for row in rows)
+    assert {name: words for name, _, words in cards}["harm"].count("for some; overall") == harmed
+
+
+def test_what_others_say_of_cost_is_on_the_page(client: FlaskClient) -> None:
+    rated = client.get("/doc/intervention/arts-participation").text.split('id="ratings"')[1]
+    assert re.search(r"<dt>Cost rating</dt><dd>low</dd>", rated)
+    assert "That does not mean that it costs nothing" in client.get("/doc/intervention/kiva").text
