@@ -6,6 +6,8 @@ import json
 import os
 import re
 import signal
+import subprocess
+import sys
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -224,3 +226,18 @@ def test_idle_it_stops_at_once(data: Path) -> None:
     assert running.stop(signal.SIGTERM) == 0
     assert time.monotonic() - begun < 2
     running.process.communicate()
+
+
+def test_workers_that_cannot_begin_are_not_forked_for_ever(data: Path) -> None:
+    program = """
+import sys
+from resgraph.cli import main
+from resgraph.serving.worker import Worker
+Worker.run = lambda self: 1 / 0
+main(["serve", sys.argv[1], "--port", "0"])
+"""
+    command = [sys.executable, "-c", program, str(data)]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
+    assert done.returncode == 2
+    assert "workers end as soon as they begin" in done.stderr
+    assert "ZeroDivisionError" in done.stderr

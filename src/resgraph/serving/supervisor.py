@@ -69,6 +69,8 @@ _MOST_GUESTS: Final = 4096
 _STACK: Final = 8 * 1024 * 1024
 #: Objects made between two looks for those that hold each other: a request makes hardly any of these.
 _SELDOM: Final = 20_000
+#: Workers that end one after the other, each in so many seconds and not over a query: more will not help.
+_STILLBORN: Final = (10, 1.0)
 _NOBODY: Final = bytes(16)
 #: What is recorded as the status of a request whose client has left before any of it was answered.
 _LEFT: Final = 499
@@ -106,6 +108,7 @@ class _Hand:
     #: it was forked after the pages had been opened
     has_pages: bool = False
     idle_since: float = field(default_factory=time.monotonic)
+    since: float = field(default_factory=time.monotonic)
 
 
 class Supervisor:
@@ -120,6 +123,7 @@ class Supervisor:
         self._by_file: dict[int, _Guest] = {}
         self._waiting: dict[int, _Guest] = {}
         self._numbers = 0
+        self._stillborn = 0
         self._epoll = select.epoll()
         #: when it ends, once it is told to
         self._until: float | None = None
@@ -282,6 +286,8 @@ class Supervisor:
         work = self.board.read(hand.slot)
         if not hand.leaving:
             self._front.ledger.metrics.evaluator_replaced()
+            short = time.monotonic() - hand.since < _STILLBORN[1] and not work.connection
+            self._stillborn = self._stillborn + 1 if short else 0
         lost = self._lost(hand.slot, work)
         self.board.end(hand.slot)
         self._hands.pop(hand.slot, None)
@@ -292,6 +298,8 @@ class Supervisor:
         for guest in list(hand.guests.values()):
             guest.worker = None
             self._inherit(guest, work, error, lost)
+        if self._stillborn == _STILLBORN[0]:
+            raise EngineDiedError("workers end as soon as they begin", hint="what they met stands above")
         if sum(not each.leaving for each in self._hands.values()) < self._quick:
             self._fork(hand.slot)
 
