@@ -257,7 +257,7 @@ class Tab:
     def picture(self, path: Path) -> None:
         """Keep a picture of the whole page, as PNG or JPEG by the name of the file."""
         size = self.ask("Page.getLayoutMetrics")["cssContentSize"]
-        clip = {"x": 0, "y": 0, "width": size["width"], "height": min(size["height"], 4000), "scale": 1}
+        clip = {"x": 0, "y": 0, "width": size["width"], "height": min(size["height"], 8000), "scale": 1}
         form = {"format": "png"} if path.suffix == ".png" else {"format": "jpeg", "quality": 80}
         answer = self.ask("Page.captureScreenshot", captureBeyondViewport=True, clip=clip, **form)
         path.write_bytes(base64.b64decode(answer["data"]))
