@@ -13,6 +13,7 @@ PAGES: Final = {
     "briefing": "/briefing",
     "query": "/sparql?stored=02-protective-factors-by-size",
     "explain": "/explain?s=intervention:kiva&p=rg:reduces&o=factor:bullying-victimisation",
+    "queries": "/queries",
     "catalogue": "/catalog",
     "downloads": "/dumps/",
     "intervention": "/doc/intervention/kiva",

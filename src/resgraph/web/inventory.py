@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from typing import Final, NamedTuple
 
@@ -16,11 +17,14 @@ _HERE: Final = BASE + "catalog#"
 _GROUPS: Final = {
     "file": "Files it was built from",
     "class": "Classes",
+    "pair": "Properties of each class",
     "property": "Properties",
     "links": "Links to each vocabulary",
     "vocabulary": "Vocabularies of others",
     "sha256": "Checksums",
 }
+#: A property that members of a class of ours have.
+_PAIR: Final = re.compile(r"class-rg-(.+?)-property-")
 _MORE: Final = "The rest of the record"
 _TITLES: Final = (LABEL, NamedNode(DCTERMS + "title"), NamedNode(SPDX + "checksumValue"))
 _TERMS: Final = (NamedNode(VOID + "class"), NamedNode(VOID + "property"))
@@ -48,13 +52,25 @@ def inventory(triples: Iterable[Triple]) -> dict[str, list[Entry]]:
     for node in index.subjects():
         if isinstance(node, NamedNode) and node.value.startswith(_HERE):
             anchor = node.value.removeprefix(_HERE)
-            found[_GROUPS.get(anchor.partition("-")[0], _MORE)].append(_entry(index, node, anchor))
-    return {name: sorted(entries) for name, entries in found.items() if entries}
+            first = "pair" if _PAIR.match(anchor) else anchor.partition("-")[0]
+            found[_GROUPS.get(first, _MORE)].append(_entry(index, node, anchor))
+    return {
+        name: sorted(entries, key=lambda each: (each.name, each.anchor))
+        for name, entries in found.items()
+        if entries
+    }
 
 
 def _entry(index: Index, node: NamedNode, anchor: str) -> Entry:
     term = _first(index, node, _TERMS)
-    name = shorten(term) if term else _first(index, node, _TITLES) or anchor
+    pair = _PAIR.match(anchor)
+    name = (
+        f"{pair[1]}: {shorten(term)}"
+        if pair
+        else shorten(term)
+        if term
+        else _first(index, node, _TITLES) or anchor
+    )
     return Entry(anchor, name, local(term) if term else "", _first(index, node, _COUNTS))
 
 
