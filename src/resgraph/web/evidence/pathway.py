@@ -14,7 +14,7 @@ from resgraph.describe.holding import ANSWER, next_steps
 from resgraph.paths import LINKS, STANDINGS, Edge, Node, Walker
 from resgraph.paths.edge import words
 from resgraph.plots.pathway import Box, Link, Place, pathway_svg
-from resgraph.store import Dataset
+from resgraph.store import INFERRED, Dataset
 from resgraph.vocab import GRAPH, ID, TYPE, term
 from resgraph.web.site import local
 
@@ -75,7 +75,9 @@ def pathway(document: Document) -> Pathway | None:
 def around(document: Document) -> set[Quad]:
     """Return the links of a thing, the next steps of an intervention, and the answers behind all of them."""
     own = (*document.about(document.topic), *document.leading_to(document.topic))
-    found = {quad for quad in own if _is_link(quad)}
+    # Hypotheses are drawn between things that other steps lead to: on pages of a programme alone.
+    without = None if document.kind == "intervention" else INFERRED
+    found = {quad for quad in own if quad.graph_name != without and _is_link(quad)}
     asked = [NamedNode(each.iri) for each in document.things("proposition", "rg:overallAnswer")]
     found |= set(document.reading.about(asked, (*ANSWER, *_MODERATION)))
     steps = next_steps(document.reading, document.topic, own) if document.kind == "intervention" else set()
