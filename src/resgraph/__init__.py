@@ -17,6 +17,9 @@ if TYPE_CHECKING:
     from resgraph.graph import open_path as open  # noqa: A004
     from resgraph.things import Thing
 
+#: The same as in pyproject.toml.
+__version__ = "0.1.0"
+
 __all__ = ["Graph", "Thing", "diff", "load", "open"]
 
 _HOMES = {

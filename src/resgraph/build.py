@@ -11,7 +11,6 @@ import json
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from importlib.metadata import version
 from pathlib import Path
 from typing import Any, Final
 
@@ -26,7 +25,7 @@ from pyoxigraph import (
     serialize,
 )
 
-from resgraph import evidence, turtle
+from resgraph import __version__, evidence, turtle
 from resgraph.catalogue import Input, catalogue
 from resgraph.errors import InputError, ViolationsError
 from resgraph.files import write_all
@@ -208,7 +207,7 @@ def _manifest(content: Content, quads: bytes, inputs: str) -> dict[str, Any]:
         "quads": f"resgraph-{digest[:16]}.nq",
         "sha256": digest,
         "inputs": inputs,
-        "versions": {"resgraph": version("resgraph"), "ontology": ontology},
+        "versions": {"resgraph": __version__, "ontology": ontology},
         "graphs": {name: len(set(content.graphs[name])) for name in GRAPHS},
         "things": _counts(index, content.graphs["evidenced"]),
         "not_known": dict(_not_known(index)),

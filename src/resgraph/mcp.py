@@ -9,9 +9,9 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from functools import wraps
-from importlib.metadata import version
 from typing import Any, Final
 
+from resgraph import __version__
 from resgraph.binding import bind, read_value
 from resgraph.card import card, to_markdown
 from resgraph.errors import ResgraphError, UnknownThingError
@@ -122,7 +122,7 @@ def server(tools: Tools) -> Any:
         "resgraph",
         title="resgraph",
         instructions=_INSTRUCTIONS,
-        version=version("resgraph"),
+        version=__version__,
         log_level="ERROR",
     )
     reading = kinds.ToolAnnotations(

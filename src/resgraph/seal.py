@@ -1,14 +1,20 @@
-"""A process that can never open a socket, by a filter of the system that nothing can take off again."""
+"""What a process may not do: make a socket, by a filter that nothing takes off; grow; outlive another."""
 
 from __future__ import annotations
 
+import contextlib
 import ctypes
 import errno
+import os
 import platform
+import signal
 import struct
 import sys
+from pathlib import Path
 from typing import Final
 
+#: The signal that a process gets when its parent ends.
+_PARENT_DEATH_SIGNAL: Final = 1
 _NO_NEW_PRIVILEGES, _SECCOMP, _FILTER = 38, 22, 2
 _LOAD, _EQUAL, _AT_LEAST, _RETURN = 0x20, 0x15, 0x35, 0x06
 _ALLOW, _REFUSE = 0x7FFF0000, 0x00050000 | errno.EPERM
@@ -46,3 +52,22 @@ def forbid_sockets() -> bool:
     if libc.prctl(_NO_NEW_PRIVILEGES, 1, 0, 0, 0):
         return False
     return not libc.prctl(_SECCOMP, _FILTER, ctypes.c_char_p(program))
+
+
+def limit_memory(more: int) -> None:
+    """Let this process have so many bytes more than it has now, and leave no image of it when it dies."""
+    import resource
+
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    pages = int(Path("/proc/self/statm").read_text().split()[0]) if Path("/proc/self/statm").exists() else 0
+    memory = pages * resource.getpagesize() + more
+    with contextlib.suppress(ValueError, OSError):
+        resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
+
+
+def die_with(keeper: int) -> None:
+    """Let the system end this process when its parent ends, where the system can."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(_PARENT_DEATH_SIGNAL, signal.SIGKILL)
+    if os.getppid() != keeper:
+        os._exit(1)

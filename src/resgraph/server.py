@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import atexit
 import os
-import secrets
 import socket
 import threading
 from collections.abc import Callable, Mapping, Sequence
@@ -16,7 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from resgraph.errors import UsageError
-from resgraph.evaluate import Evaluator, Pool, Source, load
+from resgraph.evaluate import Evaluator, Source, load
 from resgraph.settings import Settings, from_environment
 
 if TYPE_CHECKING:
@@ -73,7 +72,7 @@ def make_front(dataset: Dataset, manifest: Mapping[str, Any], settings: Settings
 
     evaluator = Local(dataset, settings, lambda seconds: None)
     # Files that name no release are this content until the server ends.
-    release = str(manifest.get("sha256") or secrets.token_hex(16))
+    release = str(manifest.get("sha256") or os.urandom(16).hex())
     return Front(evaluator, manifest, release, open_pages)
 
 
@@ -124,6 +123,7 @@ def serve_with_threads(
     tell: Callable[[str], object],
 ) -> None:
     """Serve where processes cannot share a loaded store: threads in front of a pool."""
+    from resgraph.pool import Pool
     from resgraph.serving.threads import serve_threads
 
     with listener, Pool(source, settings) as pool:
@@ -186,6 +186,8 @@ class LazyApplication:
     def _open(self) -> WSGIApplication:
         with self._lock:
             if self._app is None:
+                from resgraph.pool import Pool
+
                 settings = from_environment()
                 source, manifest = find(())
                 pool = Pool(source, settings)

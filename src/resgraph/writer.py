@@ -4,7 +4,7 @@
 
     the server (many threads)           WritableStore: one change at a time, and the time it may take
       ├── the writer (one thread)       has the store open; the only process that ever writes to it
-      └── a pool of evaluators          open the newest snapshot; see ``resgraph.evaluate``
+      └── a pool of evaluators          open the newest snapshot; see ``resgraph.pool``
 
 A change is one transaction. When it is worked out, and before it is committed, the writer asks the server:
 the last operation of each transaction is a test that calls back. A change that is late is ended before it
@@ -46,7 +46,8 @@ from resgraph.errors import (
     UnknownThingError,
     UsageError,
 )
-from resgraph.evaluate import Pool, Request, Written, describe_error, read_error
+from resgraph.evaluate import Request, Written
+from resgraph.pool import Pool, describe_error, read_error
 from resgraph.seal import forbid_sockets
 from resgraph.settings import Settings
 from resgraph.store import Dataset

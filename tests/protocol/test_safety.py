@@ -17,7 +17,8 @@ from urllib.parse import urlencode
 
 import pytest
 
-from resgraph.evaluate import Pool, Request
+from resgraph.evaluate import Request
+from resgraph.pool import Pool
 from resgraph.settings import Settings
 
 from .conftest import DEADLINE, Client, Server, start
@@ -85,7 +86,8 @@ def test_an_evaluator_could_not_call_out_even_if_it_were_let(
     program = f"""
 import resgraph.query
 resgraph.query.calls_service = lambda text: False
-from resgraph.evaluate import InProcess, Request, _confine
+from resgraph.evaluate import InProcess, Request
+from resgraph.pool import _confine
 from resgraph.settings import Settings
 from resgraph.store import Dataset
 import os

@@ -5,9 +5,12 @@ from __future__ import annotations
 import ast
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 
 import pytest
+
+import resgraph
 
 PACKAGE = Path(__file__).parents[2] / "src" / "resgraph"
 #: every room, by layer from the ground up; a room may import its own layer's rooms listed before it
@@ -21,7 +24,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
         *("stored", "stale", "blank"),
     ),
     (
-        *("names", "slips", "syntax", "binding", "query", "change", "upload", "evaluate"),
+        *("names", "slips", "syntax", "binding", "query", "change", "upload", "evaluate", "pool"),
         *("writer", "reason", "justify", "validate", "hygiene", "remote"),
     ),
     (
@@ -151,3 +154,8 @@ def test_no_function_outgrows_the_eye() -> None:
                 if size > 60:
                     long.append(f"{path.name}:{node.lineno} {node.name}: {size} lines")
     assert not long
+
+
+def test_the_version_is_said_alike() -> None:
+    project = tomllib.loads((PACKAGE.parents[1] / "pyproject.toml").read_text(encoding="utf-8"))
+    assert project["project"]["version"] == resgraph.__version__

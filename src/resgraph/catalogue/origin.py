@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from importlib.metadata import version
 from typing import Final, NamedTuple
 
 from pyoxigraph import Literal, NamedNode, Triple
 
+from resgraph import __version__
 from resgraph.catalogue.words import DATASET, checksum, english, name_of, part
 from resgraph.vocab import LABEL, OWL, PROV, TYPE, graph
 
@@ -41,7 +41,7 @@ def origin(inputs: Sequence[Input], graphs: Iterable[str]) -> Iterator[Triple]:
     yield Triple(build, _prov("wasAssociatedWith"), program)
     yield Triple(program, TYPE, _prov("SoftwareAgent"))
     yield Triple(program, LABEL, english("resgraph, the program"))
-    yield Triple(program, NamedNode(OWL + "versionInfo"), Literal(version("resgraph")))
+    yield Triple(program, NamedNode(OWL + "versionInfo"), Literal(__version__))
     for file in inputs:
         yield from _file(build, file)
     for name in sorted(set(graphs) & set(_COMPUTED)):

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from importlib.metadata import version
 from typing import Final
 
 from pyoxigraph import Literal, NamedNode, Triple
 
+from resgraph import __version__
 from resgraph.catalogue.words import CATALOGUE, DATASET, SERVICE, english, part
 from resgraph.index import Index
 from resgraph.vocab import BASE, DCAT, DCTERMS, FOAF, LABEL, NS, OWL, RDFS, TYPE, VOID
@@ -63,7 +63,7 @@ def record(terms: Iterable[Triple]) -> Iterator[Triple]:
     for value in header.values(ontology, NamedNode(DCAT + "contactPoint")):
         yield Triple(DATASET, NamedNode(DCAT + "contactPoint"), value)
     for name in (OWL + "versionInfo", DCAT + "version"):
-        yield Triple(DATASET, NamedNode(name), Literal(version("resgraph")))
+        yield Triple(DATASET, NamedNode(name), Literal(__version__))
     yield Triple(DATASET, NamedNode(DCTERMS + "identifier"), Literal(DATASET.value))
     yield Triple(DATASET, NamedNode(DCTERMS + "language"), NamedNode(_LANGUAGE))
     yield Triple(DATASET, NamedNode(DCTERMS + "accessRights"), NamedNode(_ACCESS))

@@ -28,9 +28,9 @@ def command(release: Path | None, deadline: float | None) -> None:
     """
     from dataclasses import replace
 
-    from resgraph.evaluate import Pool
     from resgraph.graph import load
     from resgraph.mcp import Tools, server
+    from resgraph.pool import Pool
     from resgraph.release import quads_path
     from resgraph.settings import from_environment
 

@@ -10,12 +10,11 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Mapping
 from functools import lru_cache
-from importlib.metadata import version
 from io import BytesIO
 from typing import TYPE_CHECKING, Any, Final, NamedTuple, Protocol
 from urllib.parse import unquote, unquote_plus, unquote_to_bytes
 
-from resgraph import query
+from resgraph import __version__, query
 from resgraph.errors import ResgraphError
 from resgraph.evaluate import InProcess, Request, Written, write_answer
 from resgraph.formats import HTML, RESULTS, Choice, Format
@@ -155,7 +154,7 @@ class Front:
         self.evaluator = evaluator
         self.settings = evaluator.settings
         self.manifest = manifest
-        self.release = f"{version('resgraph')} {release}"
+        self.release = f"{__version__} {release}"
         self.ledger = Ledger(self.settings)
         self.notes = Notes(evaluator)
         self.cache = Cache(self.settings.cache_bytes)

@@ -12,7 +12,6 @@ import contextlib
 import fcntl
 import mmap
 import os
-import tempfile
 import threading
 import weakref
 from bisect import bisect_left
@@ -220,6 +219,8 @@ def _memory(size: int) -> int:
     if hasattr(os, "memfd_create"):
         number = os.memfd_create("resgraph-metrics")
     else:
+        import tempfile
+
         with tempfile.TemporaryFile() as file:
             number = os.dup(file.fileno())
     os.ftruncate(number, size)

@@ -28,18 +28,16 @@ import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
-from email.utils import formatdate
 from pathlib import Path
-from secrets import token_hex
 from typing import Final, NoReturn
+from wsgiref.handlers import format_date_time as http_date
 
 from resgraph.errors import BusyError, DeadlineError, EngineDiedError, ResgraphError
-from resgraph.evaluate import die_with, limit_memory
-from resgraph.seal import forbid_sockets
+from resgraph.seal import die_with, forbid_sockets, limit_memory
 from resgraph.serving.board import HEAD, PAGE, STARTED, Board, Work
 from resgraph.serving.connection import MESSAGE, other_end
 from resgraph.serving.front import Front
-from resgraph.serving.observe import Exchange
+from resgraph.serving.observe import Exchange, identities
 from resgraph.serving.proxy import below
 from resgraph.serving.worker import (
     FOLLOWS,
@@ -322,7 +320,7 @@ class Supervisor:
                 self._front.ledger.record(lost)
             self._drop(guest)
         elif (asked or followed) and error is not None:
-            exchange = lost if asked else replace(lost, identity=token_hex(8))
+            exchange = lost if asked else replace(lost, identity=next(identities()))
             self._tell(guest, error, work.flags, exchange)
         else:
             self._place(guest)
@@ -421,7 +419,7 @@ class Supervisor:
         exchange.status, exchange.bytes = page.status, len(content) - page.split
         self._front.ledger.record(exchange)
         fields = (
-            f"Connection: close\r\nDate: {formatdate(usegmt=True)}\r\nX-Request-Id: {exchange.identity}\r\n"
+            f"Connection: close\r\nDate: {http_date(time.time())}\r\nX-Request-Id: {exchange.identity}\r\n"
         )
         with contextlib.suppress(OSError):
             guest.socket.send(f"{LINES[page.status]}{fields}".encode() + content)

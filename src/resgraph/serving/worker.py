@@ -17,9 +17,9 @@ import struct
 import threading
 import time
 from collections.abc import Callable
-from email.utils import formatdate
 from http import HTTPStatus
 from typing import Final
+from wsgiref.handlers import format_date_time as http_date
 
 import httptools
 
@@ -410,7 +410,7 @@ class Worker:
             more = (
                 "Connection: close\r\n" if connection.ending else "Connection: keep-alive\r\n" if old else ""
             )
-            opening = f"{LINES[status]}Date: {formatdate(self._date, usegmt=True)}\r\n{more}".encode()
+            opening = f"{LINES[status]}Date: {http_date(self._date)}\r\n{more}".encode()
         opening += b"X-Request-Id: %b\r\n" % exchange.identity.encode()
         if len(content) <= _SMALL:
             self.put(connection, opening + content)
@@ -501,7 +501,7 @@ class Worker:
 
     def _set_date(self) -> None:
         self._date = int(time.time())
-        self._ok = f"{LINES[200]}Date: {formatdate(self._date, usegmt=True)}\r\n".encode()
+        self._ok = f"{LINES[200]}Date: {http_date(self._date)}\r\n".encode()
 
 
 def _words(exchange: Exchange, plan: Plan | None) -> tuple[str, ...]:

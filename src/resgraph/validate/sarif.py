@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import json
-from importlib.metadata import version
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Final
 from urllib.parse import quote
 
+from resgraph import __version__
 from resgraph.validate.report import Group, Report, Violation
 from resgraph.vocab import shorten
 
@@ -26,7 +26,7 @@ def write(report: Report) -> str:
     driver = {
         "name": "resgraph validate",
         "informationUri": "https://w3id.org/resgraph/",
-        "semanticVersion": version("resgraph"),
+        "semanticVersion": __version__,
         "rules": [_rule(group) for group in rules.values()],
     }
     run = {

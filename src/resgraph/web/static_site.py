@@ -11,7 +11,6 @@ import json
 import shutil
 import tempfile
 from collections.abc import Callable, Collection, Iterator
-from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, NamedTuple
 
@@ -19,6 +18,7 @@ from flask import Flask, render_template
 from flask.testing import FlaskClient
 from pyoxigraph import NamedNode, RdfFormat, serialize
 
+from resgraph import __version__
 from resgraph.describe import describe
 from resgraph.errors import SiteError, UsageError
 from resgraph.formats import HTML, JSON_LD, N_TRIPLES, RDF_XML, TURTLE
@@ -109,7 +109,7 @@ def export(
         with app.test_request_context():
             known = versions()
         found = _write(_files(app, dataset, releases), work, prefix, known, tell)
-        said = {"resgraph": version("resgraph"), "prefix": prefix, **found._asdict()}
+        said = {"resgraph": __version__, "prefix": prefix, **found._asdict()}
         (work / MARK).write_text(json.dumps(said, indent=2) + "\n", encoding="utf-8")
         if target.exists():
             target.rename(Path(made) / "before")
