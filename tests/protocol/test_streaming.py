@@ -60,12 +60,14 @@ def read(client: Client, path: str, **headers: str) -> tuple[http.client.HTTPRes
 
 def test_the_first_bytes_do_not_wait_for_the_last(client: Client) -> None:
     client.query("ASK {}")
-    begun = time.monotonic()
-    reply, first, body = read(client, LARGE + "%23fresh", Accept="application/sparql-results+json")
-    whole = time.monotonic() - begun
-    assert (reply.status, reply.getheader("Transfer-Encoding")) == (200, "chunked")
-    assert len(json.loads(body)["results"]["bindings"]) == ROWS
-    assert first < max(0.1, whole / 4)
+    shares = []
+    for number in range(4):  # other work on the machine may hold one of them up
+        begun = time.monotonic()
+        reply, first, body = read(client, f"{LARGE}%23{number}", Accept="application/sparql-results+json")
+        shares.append(first / (time.monotonic() - begun))
+        assert (reply.status, reply.getheader("Transfer-Encoding")) == (200, "chunked")
+        assert len(json.loads(body)["results"]["bindings"]) == ROWS
+    assert min(shares) < 1 / 4
 
 
 @pytest.mark.parametrize("path", [LARGE, GRAPH])
