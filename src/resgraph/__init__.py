@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from resgraph.difference import diff
     from resgraph.graph import Graph, load
-    from resgraph.graph import open_path as open  # noqa: A004
+    from resgraph.graph import open_path as open  # noqa: A004 (as tarfile and gzip do)
     from resgraph.things import Thing
 
 #: The same as in pyproject.toml.

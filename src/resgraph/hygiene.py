@@ -122,12 +122,17 @@ def _read(path: Path) -> Rule:
     return Rule(path.stem, said["title"], items, kind, said["message"], text)
 
 
+def _filled(message: str, named: Mapping[str, Term | None]) -> str:
+    """Put the words of what was found into the holes of a message."""
+    return re.sub(r"\{(\w+)\}", lambda hole: _words(named.get(hole[1])), message)
+
+
 def _broken(rule: Rule, dataset: Dataset, locator: Locator) -> list[Finding]:
     answer = run(dataset, rule.text)
     found = {}
     for row in answer.terms:
         named = dict(zip(answer.variables, row, strict=True))
-        message = re.sub(r"\{(\w+)\}", lambda hole: _words(named.get(hole[1])), rule.message)  # noqa: B023
+        message = _filled(rule.message, named)
         place = _place(named, locator)
         finding = Finding(rule.name, rule.severity, _words(named["thing"]), message, *(place or (None, None)))
         found[message, finding.line] = finding

@@ -67,7 +67,12 @@ class Tools:
             "properties": {prop: _cut(values) for prop, values in found.items()},
         }
 
-    def evidence(self, subject: str, object: str, moderates: str | None = None) -> dict[str, Any]:  # noqa: A002
+    def evidence(
+        self,
+        subject: str,
+        object: str,  # noqa: A002 (the word of the ontology)
+        moderates: str | None = None,
+    ) -> dict[str, Any]:
         """Tell whether SUBJECT changes OBJECT: the answer, its strength, and the findings for and against.
 
         Both are slugs or names, such as kiva or intervention:kiva. `moderates` names the risk whose harm the

@@ -211,7 +211,10 @@ def known(graph: Graph) -> dict[tuple[str, str], dict[str, Any]]:
         rg:overallAnswer ?a . ?s a rg:Intervention . OPTIONAL { ?q rg:hasFinding ?f }
         FILTER NOT EXISTS { ?q rg:moderates ?risk } } GROUP BY ?q ?s ?o ?a"""
     )
-    path = lambda iri: "/doc/" + str(iri).removeprefix(ID)  # noqa: E731
+
+    def path(iri: object) -> str:
+        return "/doc/" + str(iri).removeprefix(ID)
+
     return {
         (path(row["s"]), path(row["o"])): {
             "page": path(row["q"]),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 from hypothesis import strategies as st
@@ -197,7 +196,12 @@ _member = st.tuples(_thing, st.just(TYPE), _class)
 _edge = st.tuples(_thing, _property, _thing)
 _size = st.tuples(_thing, st.just(ex("size")), st.sampled_from(NUMBERS))
 _name = st.tuples(_thing, st.just(ex("name")), st.sampled_from(WORDS))
-_triple: Callable[[Any], Triple] = lambda parts: Triple(*parts)  # noqa: E731
+
+
+def _triple(parts: tuple[Any, Any, Any]) -> Triple:
+    return Triple(*parts)
+
+
 statement = st.one_of(_edge, _member, _edge, _edge, _size, _name).map(_triple)
 
 

@@ -10,7 +10,7 @@ import subprocess
 import threading
 import urllib.request
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
@@ -174,11 +174,11 @@ def test_the_maps_are_all_there_and_lead_to_each_other(whole: Site) -> None:
     assert len(set(titles)) == len(titles) > 10
 
 
-def test_the_browser_finds_what_the_server_finds(whole: Site, graph: Graph, tmp_path: Path) -> None:
+def test_the_browser_finds_what_the_server_finds(
+    whole: Site, graph: Graph, tmp_path: Path, need: Callable[..., None]
+) -> None:
     """The rule of searching stands twice, in Python and for files in JavaScript: both find the same."""
-    node = shutil.which("node")
-    if node is None:
-        pytest.skip("node is not installed")
+    need("node")
     asked = ["bulying", "anxeity in girls", "kiva", "the", "mindfulness", "FRIENDS", "sense of belonging"]
     asked += ["schol conectedness", "Jugendliche", "x", "", "free school meals", "poverty & debt", "C.A.S."]
     shutil.copy(FIND, tmp_path / "find.mjs")
@@ -190,7 +190,7 @@ def test_the_browser_finds_what_the_server_finds(whole: Site, graph: Graph, tmp_
         "console.log(JSON.stringify(asked.map((words) => find(index, words))));",
         encoding="utf-8",
     )
-    command = [node, tmp_path / "ask.mjs", whole.files / "names.json", tmp_path / "asked.json"]
+    command = ["node", tmp_path / "ask.mjs", whole.files / "names.json", tmp_path / "asked.json"]
     done = subprocess.run(command, capture_output=True, text=True, check=True)
     names = names_of(graph.dataset)
     for words, hits in zip(asked, json.loads(done.stdout), strict=True):

@@ -119,7 +119,7 @@ class Effect:
 def effects_of(
     graph: Asks,
     subject: Asked | None = None,
-    object: Asked | None = None,  # noqa: A002
+    object: Asked | None = None,  # noqa: A002 (the word of the ontology)
 ) -> list[Effect]:
     """Return the effect of every finding of a subject on an object, those that have none included.
 

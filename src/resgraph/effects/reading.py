@@ -231,7 +231,7 @@ class _Views(_Facts):
 def readings_of(
     graph: Asks,
     subject: Asked | None = None,
-    object: Asked | None = None,  # noqa: A002
+    object: Asked | None = None,  # noqa: A002 (the word of the ontology)
 ) -> list[Reading]:
     """Return what every finding of a subject on an object says, by address of the finding.
 

@@ -91,5 +91,5 @@ def create_app(
     app.before_request(meet)
     app.register_error_handler(Exception, translate)
     app.after_request(protect)
-    app.wsgi_app = Behind(Observed(app.wsgi_app, ledger), settings)  # type: ignore[method-assign]
+    app.wsgi_app = Behind(Observed(app.wsgi_app, ledger), settings)  # type: ignore[method-assign]  # as Flask advises
     return app

@@ -43,7 +43,7 @@ def download(name: str) -> Response:
         raise UnknownThingError(f"there is no download `{name}`", hint="what there is: /dumps/")
     if path.is_dir():
         if not name.endswith("/"):
-            return redirect(url_for("download", name=f"{name}/"))  # type: ignore[return-value]
+            return redirect(url_for("download", name=f"{name}/"))  # type: ignore[return-value]  # Flask answers with its own
         return _directory(name, path)
     return sent(path, frozen="/" in name)
 

@@ -102,8 +102,7 @@ def _page(found: Explanation | None, given: dict[str, str]) -> Response:
         found=found,
         given=given,
         parts=_PARTS,
-        # The drawing has escaped every word it shows.
-        picture=Markup(found.to_svg()) if found else "",  # noqa: S704
+        picture=Markup(found.to_svg()) if found else "",  # noqa: S704 (it has escaped its words)
         formats=_FORMS[1:],
         mark=mark,
         origin=origin,

@@ -64,7 +64,7 @@ def _of_werkzeug(error: HTTPException) -> Response:
     """Describe an error that the web framework found: no such address, no such method, too much sent."""
     status = error.code or 500
     if status in (301, 302, 303, 307, 308):
-        return error.get_response()  # type: ignore[return-value]
+        return error.get_response()  # type: ignore[return-value]  # what Flask raises is its own
     request.environ[REFUSED] = "request"
     details = {
         "type": "about:blank",

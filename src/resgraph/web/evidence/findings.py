@@ -141,8 +141,7 @@ def _rows(document: Document, iris: Sequence[str]) -> list[Row]:
 
 
 def _row(document: Document, plotted: ForestRow) -> Row:
-    finding = document.world.at(plotted.finding)
-    assert isinstance(finding, Finding)  # noqa: S101 (its address says so)
+    finding = document.world.finding(slug(plotted.finding))
     cited = short_reference(document, NamedNode(finding.source.iri))
     row = _told_apart(plotted, finding, document, cited)
     return Row(finding, local(plotted.finding), row, cited)
@@ -167,16 +166,15 @@ def _other_ends(finding: Finding, document: Document) -> list[Thing]:
 
 def strip(row: Row, rows: Sequence[Row]) -> Markup:
     """Draw the line of one finding small, on the scale of all that are shown."""
-    # The drawing holds no words.
-    return Markup(strip_svg(row.plotted, [each.plotted for each in rows]))  # noqa: S704
+    drawn = strip_svg(row.plotted, [each.plotted for each in rows])
+    return Markup(drawn)  # noqa: S704 (the drawing holds no words)
 
 
 def forest(rows: Sequence[Row], pooled: Pooled | NotPooled | None = None) -> Markup:
     """Draw the findings as a forest plot, each with a link to its page, and what they amount to."""
     summary = pooled.summary if isinstance(pooled, Pooled) else None
     drawn = forest_svg([row.plotted for row in rows], [row.address for row in rows], summary)
-    # The drawing has escaped every word it shows.
-    return Markup(drawn)  # noqa: S704
+    return Markup(drawn)  # noqa: S704 (the drawing has escaped every word it shows)
 
 
 def estimates(document: Document) -> list[tuple[str, str]]:

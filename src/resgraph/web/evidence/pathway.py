@@ -67,8 +67,7 @@ def pathway(document: Document) -> Pathway | None:
         return None
     columns, links = _placed(document, shown)
     title = f"What {document.label} is linked to, and by which steps"
-    # The drawing has escaped every word it shows.
-    drawn = Markup(pathway_svg(title, columns, links))  # noqa: S704
+    drawn = Markup(pathway_svg(title, columns, links))  # noqa: S704 (it has escaped every word it shows)
     return Pathway(drawn, [_step(edge) for edge in shown], len(every) - len(shown))
 
 
