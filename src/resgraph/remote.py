@@ -7,7 +7,7 @@ machine.
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator
 from html import unescape
 from http.client import HTTPException, HTTPResponse
 from re import sub
@@ -22,16 +22,13 @@ from pyoxigraph import (
     Quad,
     QueryBoolean,
     QueryResultsFormat,
-    QuerySolutions,
-    QueryTriples,
     RdfFormat,
     Store,
-    Variable,
     parse_query_results,
 )
 
 from resgraph.errors import DeadlineError, QueryError, RefusedQueryError, TooLargeError, UsageError
-from resgraph.store import INFERRED, Dataset, EngineAnswer, Graph, Term
+from resgraph.store import Dataset, EngineAnswer, Graph, Scope, Term
 from resgraph.tokens import prologue
 from resgraph.vocab import ASSERTED, graph
 
@@ -69,6 +66,8 @@ class Service(Dataset):
 
     #: Whether a graph is there is known to the service alone.
     grows = True
+    #: What it is without the inferred graph, when a service is a release of ours.
+    _plain = tuple(graph(name) for name in ASSERTED)
 
     def __init__(self, address: str, timeout: float = 60.0, most: int = _MOST) -> None:
         """Ask nothing yet. An answer may take `timeout` seconds and have `most` bytes."""
@@ -87,31 +86,16 @@ class Service(Dataset):
         found = {row[0] for row in rows if isinstance(row[0], NamedNode)}
         return tuple(sorted(found, key=lambda name: name.value))
 
-    def query(
-        self,
-        text: str,
-        *,
-        default_graphs: Sequence[Graph] | None = None,
-        named_graphs: Sequence[NamedNode] | None = None,
-        substitutions: Mapping[Variable, Term] | None = None,
-        inferred: bool = False,
-        prefixes: Mapping[str, str] | None = None,
-        base: str = "",
-    ) -> EngineAnswer:
-        """Ask the service. With `inferred` the graphs of a release are named, all of them.
+    def _evaluate(self, text: str, scope: Scope) -> EngineAnswer:
+        """Ask the service. With the inferred graph, the graphs of a release are named, all of them.
 
         Raises `QueryError` with what the service said, `DeadlineError`, and `TooLargeError`.
         """
-        if substitutions:
-            raise UsageError("a service takes no substitutions", hint="bind the values into the text")
-        if inferred and default_graphs is None:
-            default_graphs = [graph(name) for name in ASSERTED]
-        default = [name for name in default_graphs or () if isinstance(name, NamedNode)]
-        default += [INFERRED] if inferred else []
-        declared = "".join(f"PREFIX {name}: <{iri}>\n" for name, iri in (prefixes or {}).items())
-        form = [("query", (f"BASE <{base}>\n" if base else "") + declared + text)]
+        declared = "".join(f"PREFIX {name}: <{iri}>\n" for name, iri in (scope.prefixes or {}).items())
+        form = [("query", (f"BASE <{scope.base}>\n" if scope.base else "") + declared + text)]
+        default = (name for name in scope.default or () if isinstance(name, NamedNode))
         form += [("default-graph-uri", name.value) for name in default]
-        form += [("named-graph-uri", name.value) for name in named_graphs or ()]
+        form += [("named-graph-uri", name.value) for name in scope.named or ()]
         verb = prologue(text).verb
         content, kind = self._send(urlencode(form).encode(), _JSON if verb in _TABLES else _TRIPLES)
         return self._read(content, kind, verb)
@@ -147,9 +131,7 @@ class Service(Dataset):
         return 0
 
     def _rows(self, text: str) -> list[tuple[Term | None, ...]]:
-        answer = self.query(text)
-        assert isinstance(answer, QuerySolutions)  # noqa: S101 (a SELECT has solutions)
-        return [tuple(row) for row in answer]
+        return [tuple(row) for row in self.rows(text)]
 
     def _send(self, body: bytes, accept: str) -> tuple[bytes, str]:
         """Send a request; return what came back, and of what kind it says it is."""
@@ -239,9 +221,7 @@ def _results(content: bytes, kind: QueryResultsFormat, verb: str) -> EngineAnswe
 def _triples(content: bytes, kind: RdfFormat) -> EngineAnswer:
     store = Store()
     store.load(content, kind)
-    answer = store.query("CONSTRUCT { ?s ?p ?o } WHERE { ?s ?p ?o }")
-    assert isinstance(answer, QueryTriples)  # noqa: S101 (a CONSTRUCT has triples)
-    return answer
+    return store.query("CONSTRUCT { ?s ?p ?o } WHERE { ?s ?p ?o }")
 
 
 def _plain(content: bytes, kind: str) -> str:

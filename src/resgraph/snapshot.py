@@ -7,12 +7,12 @@ is read into memory.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-from pyoxigraph import DefaultGraph, NamedNode, Quad, Store, Variable
+from pyoxigraph import DefaultGraph, NamedNode, Quad, Store
 
-from resgraph.store import INFERRED, Dataset, EngineAnswer, Graph, Term
+from resgraph.store import Dataset, EngineAnswer, Graph, Scope, evaluate
 
 
 def open_snapshot(path: str | Path, default_graph: str = "strict") -> Dataset:
@@ -52,35 +52,12 @@ class Snapshot(Dataset):
         self._store = disk
         self._graphs = _names(disk)
 
-    def query(
-        self,
-        text: str,
-        *,
-        default_graphs: Sequence[Graph] | None = None,
-        named_graphs: Sequence[NamedNode] | None = None,
-        substitutions: Mapping[Variable, Term] | None = None,
-        inferred: bool = False,
-        prefixes: Mapping[str, str] | None = None,
-        base: str = "",
-    ) -> EngineAnswer:
-        """Evaluate a SPARQL query as it is."""
-        default: list[Graph] = (
-            [DefaultGraph()] if default_graphs is None else [*dict.fromkeys(default_graphs)]
-        )
-        default += [INFERRED] if inferred and INFERRED not in default else []
-        if default_graphs is not None and named_graphs is None:
-            named_graphs = ()
-        store, graphs = self._store, default
+    def _evaluate(self, text: str, scope: Scope) -> EngineAnswer:
+        default: list[Graph] = [*dict.fromkeys(self._plain if scope.default is None else scope.default)]
+        store = self._store
         if len(default) > 1:
-            store, graphs = self._merged(default, named_graphs), [DefaultGraph()]
-        return store.query(
-            text,
-            base_iri=base or None,
-            prefixes=dict(prefixes) if prefixes else None,
-            default_graph=graphs,
-            named_graphs=None if named_graphs is None else list(named_graphs),
-            substitutions=dict(substitutions) if substitutions else None,
-        )
+            store, default = self._merged(default, scope.named), [DefaultGraph()]
+        return evaluate(store, text, scope._replace(default=default))
 
     def quads(self, name: Graph | None = None) -> Iterable[Quad]:
         """Return the quads of one graph, or of all."""

@@ -13,7 +13,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
 from itertools import combinations
 from pathlib import Path
-from typing import Final
+from typing import Final, NamedTuple
 
 from pyoxigraph import (
     BlankNode,
@@ -27,11 +27,10 @@ from pyoxigraph import (
     RdfFormat,
     Store,
     Triple,
-    Variable,
     serialize,
 )
 
-from resgraph.errors import InputError, Problem
+from resgraph.errors import InputError, Problem, UsageError
 from resgraph.vocab import graph
 
 Term = NamedNode | BlankNode | Literal | Triple
@@ -46,6 +45,15 @@ _COUNT: Final = "SELECT ?g (COUNT(*) AS ?n) { GRAPH ?g { ?s ?p ?o } } GROUP BY ?
 
 #: Where the merge of several overlapping graphs is kept; never offered to a query by name.
 _MERGE: Final = "urn:resgraph:merge:"
+
+
+class Scope(NamedTuple):
+    """What a query is put to, and what completes its names. Graphs that are `None` are those of the query."""
+
+    default: Sequence[Graph] | None = None
+    named: Sequence[NamedNode] | None = None
+    prefixes: Mapping[str, str] | None = None
+    base: str = ""
 
 
 class Dataset:
@@ -65,6 +73,8 @@ class Dataset:
 
     #: Whether graphs come to be by being written to: one that is not here is then empty, not an error.
     grows: bool = False
+    #: What a plain query sees.
+    _plain: Sequence[Graph] = (DefaultGraph(),)
 
     def __init__(self, store: Store | None = None) -> None:
         """Hold what a store was loaded with. The store belongs to the dataset from then on."""
@@ -120,7 +130,6 @@ class Dataset:
         *,
         default_graphs: Sequence[Graph] | None = None,
         named_graphs: Sequence[NamedNode] | None = None,
-        substitutions: Mapping[Variable, Term] | None = None,
         inferred: bool = False,
         prefixes: Mapping[str, str] | None = None,
         base: str = "",
@@ -128,21 +137,19 @@ class Dataset:
         """Evaluate a SPARQL query as it is; ``resgraph.query`` is the room that checks it first.
 
         Graphs that are given replace those of a ``FROM``; `inferred` adds the inferred graph to them, or
-        to the default graph. What comes back belongs to the thread that asked for it.
+        to what a plain query sees. What comes back belongs to the thread that asked for it.
         """
-        default: list[Graph] | None = None if default_graphs is None else list(default_graphs)
         if inferred:
-            default = [*(default or [DefaultGraph()]), INFERRED]
-        if default is not None and len(default) > 1:
-            default = self._union(frozenset(default))
-        return self._store.query(
-            text,
-            base_iri=base or None,
-            prefixes=dict(prefixes) if prefixes else None,
-            default_graph=default,
-            named_graphs=self._named(named_graphs),
-            substitutions=dict(substitutions) if substitutions else None,
-        )
+            default_graphs = [*(self._plain if default_graphs is None else default_graphs), INFERRED]
+        return self._evaluate(text, Scope(default_graphs, named_graphs, prefixes, base))
+
+    def rows(self, text: str, *, prefixes: Mapping[str, str] | None = None) -> QuerySolutions:
+        """Return the rows of a SELECT that is put to what a plain query sees.
+
+        >>> [len(row) for row in Dataset().rows("SELECT ?a ?b {}")]
+        [2]
+        """
+        return solutions(self.query(text, prefixes=prefixes))
 
     def quads(self, name: Graph | None = None) -> Iterable[Quad]:
         """Return the quads of one graph, or of the whole dataset as it was loaded."""
@@ -201,6 +208,12 @@ class Dataset:
         """Count the statements as they were loaded: those of every graph."""
         return sum(self._sizes.values())
 
+    def _evaluate(self, text: str, scope: Scope) -> EngineAnswer:
+        default = scope.default
+        if default is not None and len(default) > 1:
+            default = self._union(frozenset(default))
+        return evaluate(self._store, text, scope._replace(default=default, named=self._named(scope.named)))
+
     @cached_property
     def _sizes(self) -> dict[Graph, int]:
         """How many statements each graph was loaded with: counted when somebody asks."""
@@ -227,11 +240,9 @@ class Dataset:
             self._unions[names] = [self._merge(names)] if overlap else list(names)
         return self._unions[names]
 
-    def _named(self, wanted: Sequence[NamedNode] | None) -> list[NamedNode | BlankNode] | None:
+    def _named(self, wanted: Sequence[NamedNode] | None) -> Sequence[NamedNode] | None:
         """Return the graphs that ``GRAPH`` may name; none stands for every graph that the store has."""
-        if wanted is None:
-            return list(self.graphs) if self._hides else None
-        return list(wanted)
+        return self.graphs if wanted is None and self._hides else wanted
 
     def _share(self, one: Graph, other: Graph) -> bool:
         small, large = sorted((one, other), key=lambda name: self._sizes.get(name, 0))
@@ -247,6 +258,30 @@ class Dataset:
         return merge
 
 
+def evaluate(store: Store, text: str, scope: Scope) -> EngineAnswer:
+    """Put a query to a store, with its scope as the engine takes it."""
+    return store.query(
+        text,
+        base_iri=scope.base or None,
+        prefixes=dict(scope.prefixes) if scope.prefixes else None,
+        default_graph=None if scope.default is None else list(scope.default),
+        named_graphs=None if scope.named is None else list(scope.named),
+    )
+
+
+def solutions(answer: EngineAnswer) -> QuerySolutions:
+    """Return an answer that has rows; `UsageError` where it has none.
+
+    >>> solutions(Dataset().query("ASK {}"))
+    Traceback (most recent call last):
+        ...
+    resgraph.errors.UsageError: this answer has no rows: only SELECT has any
+    """
+    if not isinstance(answer, QuerySolutions):
+        raise UsageError("this answer has no rows: only SELECT has any")
+    return answer
+
+
 def _format_of(path: Path) -> RdfFormat:
     kind = RdfFormat.from_extension(path.suffix.lstrip("."))
     if kind is None:
@@ -257,9 +292,7 @@ def _format_of(path: Path) -> RdfFormat:
 
 def _count(store: Store) -> dict[Graph, int]:
     """Count the statements of each named graph that has any."""
-    rows = store.query(_COUNT)
-    assert isinstance(rows, QuerySolutions)  # noqa: S101 (a SELECT has solutions)
-    return {row["g"]: int(row["n"].value) for row in rows}
+    return {row["g"]: int(row["n"].value) for row in solutions(store.query(_COUNT))}
 
 
 def _load(store: Store, source: Path | bytes, kind: RdfFormat, ours: bool = False) -> None:

@@ -35,6 +35,7 @@ def data() -> Dataset:
         ({"default_graphs": [ONE.value], "inferred": True}, 2),
         ({"default_graphs": [INFERRED.value]}, 2),
         ({"named_graphs": [ONE.value]}, 0),
+        ({"named_graphs": [ONE.value], "inferred": True}, 2),
     ],
 )
 def test_a_statement_counts_once(data: Dataset, options: dict[str, object], expected: int) -> None:

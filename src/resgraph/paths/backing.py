@@ -6,8 +6,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
-from pyoxigraph import QuerySolutions
-
 from resgraph.results import to_python
 from resgraph.store import Dataset
 from resgraph.vocab import PREFIXES, slug
@@ -109,9 +107,7 @@ class Backings:
 
 def _rows(dataset: Dataset, text: str) -> Iterator[list[str]]:
     used = {name: base for name, base in PREFIXES.items() if f"{name}:" in text}
-    rows = dataset.query(text, prefixes=used)
-    assert isinstance(rows, QuerySolutions)  # noqa: S101 (a SELECT has solutions)
-    for row in rows:
+    for row in dataset.rows(text, prefixes=used):
         yield ["" if cell is None else str(to_python(cell)) for cell in row]
 
 

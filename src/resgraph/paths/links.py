@@ -11,7 +11,7 @@ from difflib import get_close_matches
 from types import MappingProxyType
 from typing import Final, Literal
 
-from pyoxigraph import NamedNode, QuerySolutions
+from pyoxigraph import NamedNode
 
 from resgraph.errors import UnknownThingError, UsageError
 from resgraph.store import Dataset
@@ -175,9 +175,7 @@ def _stated(dataset: Dataset) -> Iterator[tuple[str, str, int]]:
         known = {term(name): _BITS[kind, name] for name in LINKS[kind]}
         listed = " ".join(map(str, known))
         text = f"SELECT ?p ?s ?o {{ GRAPH {graph(kind)} {{ ?s ?p ?o }} VALUES ?p {{ {listed} }} }}"
-        rows = dataset.query(text)
-        assert isinstance(rows, QuerySolutions)  # noqa: S101 (a SELECT has solutions)
-        for predicate, subject, object_ in rows:
+        for predicate, subject, object_ in dataset.rows(text):
             ends = isinstance(subject, NamedNode) and isinstance(object_, NamedNode)
             if ends and isinstance(predicate, NamedNode):
                 yield subject.value, object_.value, known[predicate]

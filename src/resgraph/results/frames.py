@@ -16,6 +16,7 @@ from pyoxigraph import QueryResultsFormat, QuerySolutions, Triple, parse_query_r
 
 from resgraph.extras import bring
 from resgraph.results.values import Term, Value, to_python
+from resgraph.store import solutions
 
 if TYPE_CHECKING:
     import pandas
@@ -39,9 +40,7 @@ def page(names: Sequence[str], rows: Iterable[Sequence[Term | None]]) -> bytes:
 
 def read_page(content: bytes) -> QuerySolutions:
     """Read tab-separated values into rows of terms."""
-    rows = parse_query_results(content, format=QueryResultsFormat.TSV)
-    assert isinstance(rows, QuerySolutions)  # noqa: S101 (a page has rows)
-    return rows
+    return solutions(parse_query_results(content, format=QueryResultsFormat.TSV))
 
 
 def to_pandas(content: bytes, names: Sequence[str]) -> pandas.DataFrame:
