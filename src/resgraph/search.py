@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Final, NamedTuple
 
@@ -58,21 +59,33 @@ class Names:
 
     def __init__(self, named: Iterable[tuple[str, str]]) -> None:
         """Prepare addresses and names."""
-        self._named = [(iri, name, _words(name)) for iri, name in sorted(set(named))]
-        self._vocabulary = sorted({word for _, _, words in self._named for word in words})
+        self._named = sorted(set(named))
+        #: in which names each word stands
+        self._places: dict[str, list[int]] = defaultdict(list)
+        for place, (_, name) in enumerate(self._named):
+            for word in dict.fromkeys(_words(name)):
+                self._places[word].append(place)
+        self._vocabulary = sorted(self._places)
 
     def search(self, text: str, *, base: str = "", limit: int = 10) -> list[Hit]:
         """Return the things whose names have words like those of a text, the best first; each thing once.
 
         Only addresses that begin with `base` count.
         """
-        wanted = [self._alike(word) for word in _words(text)]
+        wanted = _words(text)
+        scores: dict[int, float] = defaultdict(float)
+        for word in wanted:
+            for place, worth in self._worths(word).items():
+                scores[place] += worth
         best: dict[str, Hit] = {}
-        for iri, name, words in self._named if wanted else ():
-            score = sum(max((worth.get(word, 0.0) for word in words), default=0.0) for worth in wanted)
-            hit = Hit(iri, name, round(score / len(wanted), 1))
-            if hit.score >= _LEAST and iri.startswith(base) and hit.score > best.get(iri, _NONE).score:
-                best[iri] = hit
+        for place in sorted(scores):
+            hit = Hit(*self._named[place], round(scores[place] / len(wanted), 1))
+            if (
+                hit.score >= _LEAST
+                and hit.iri.startswith(base)
+                and hit.score > best.get(hit.iri, _NONE).score
+            ):
+                best[hit.iri] = hit
         order = sorted(best.values(), key=lambda hit: (-hit.score, _is_document(hit.iri), len(hit.name), hit))
         return order[:limit]
 
@@ -82,7 +95,15 @@ class Names:
         >>> Names([("x:2", "belonging"), ("x:1", "bullying")]).every()
         [('x:1', 'bullying'), ('x:2', 'belonging')]
         """
-        return [(iri, name) for iri, name, _ in self._named]
+        return list(self._named)
+
+    def _worths(self, wanted: str) -> dict[int, float]:
+        """Return the names that have words like one, and what the most alike of them is worth."""
+        found: dict[int, float] = {}
+        for word, worth in self._alike(wanted).items():
+            for place in self._places[word]:
+                found[place] = max(worth, found.get(place, 0.0))
+        return found
 
     def _alike(self, wanted: str) -> dict[str, float]:
         """Return the words that are like one, and what each is worth."""
