@@ -6,7 +6,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
-from resgraph.results import to_python
 from resgraph.store import Dataset
 from resgraph.vocab import PREFIXES, slug
 
@@ -24,11 +23,11 @@ _OPPOSITES: Final = _OPPOSITE | {one: other for other, one in _OPPOSITE.items()}
 
 _PROPOSITIONS: Final = """
 SELECT ?record ?subject ?object ?moderates ?moderation ?answer ?strength ?direction {
-  ?record rg:subject ?subject ; rg:object ?object ; rg:overallAnswer ?answer .
+  ?record rg:overallAnswer ?answer ; rg:subject ?subject ; rg:object ?object .
   OPTIONAL { ?record rg:strength ?strength }
   OPTIONAL { ?record rg:bestDirection ?direction }
   OPTIONAL { ?record rg:moderates ?moderates }
-  OPTIONAL { ?record a ?moderation FILTER(?moderation = rg:ModerationProposition) }
+  OPTIONAL { ?record a rg:ModerationProposition BIND(true AS ?moderation) }
 }"""
 _FINDINGS: Final = """
 SELECT ?record ?says (COUNT(DISTINCT ?finding) AS ?n) { ?record ?says ?finding . VALUES ?says { %s } }
@@ -108,7 +107,7 @@ class Backings:
 def _rows(dataset: Dataset, text: str) -> Iterator[list[str]]:
     used = {name: base for name, base in PREFIXES.items() if f"{name}:" in text}
     for row in dataset.rows(text, prefixes=used):
-        yield ["" if cell is None else str(to_python(cell)) for cell in row]
+        yield [getattr(cell, "value", "") for cell in row]
 
 
 __all__ = ["Backing", "Backings"]

@@ -6,6 +6,7 @@ properties at once (a programme aims to reduce bullying, and was found to): thos
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from difflib import get_close_matches
 from types import MappingProxyType
@@ -67,13 +68,17 @@ class Links:
     """
 
     def __init__(self, dataset: Dataset) -> None:
-        self.names: Final[list[str]] = []
-        self._ids: Final[dict[str, int]] = {}
-        self._bits: Final[dict[int, int]] = {}
+        ids: dict[str, int] = {}
+        found: dict[int, int] = defaultdict(int)
         for subject, object_, bit in _stated(dataset):
-            pair = self._number(subject) << _WIDTH | self._number(object_)
-            self._bits[pair] = self._bits.get(pair, 0) | bit
+            start = ids.setdefault(subject, len(ids))
+            found[start << _WIDTH | ids.setdefault(object_, len(ids))] |= bit
+        self.names: Final = list(ids)
+        self._ids: Final = ids
+        self._bits: Final = dict(found)
         self._walks: dict[tuple[int, bool], tuple[Lists, Lists]] = {}
+        #: the properties of all edges that have the same bits; there are few that differ
+        self._labels: dict[int, dict[Kind, tuple[str, ...]]] = {}
 
     def __len__(self) -> int:
         return len(self._bits)
@@ -99,7 +104,11 @@ class Links:
     def labels(self, subject: int, object_: int) -> dict[Kind, tuple[str, ...]]:
         """Return the properties of an edge, by kind; all are empty where there is none."""
         bits = self._bits.get(subject << _WIDTH | object_, 0)
-        return {kind: tuple(name for name in LINKS[kind] if bits & _BITS[kind, name]) for kind in KINDS}
+        if bits not in self._labels:
+            self._labels[bits] = {
+                kind: tuple(name for name in LINKS[kind] if bits & _BITS[kind, name]) for kind in KINDS
+            }
+        return self._labels[bits]
 
     def has(self, subject: int, object_: int, only: Only | None) -> bool:
         """Say whether there is an edge of the kind that is asked for."""
@@ -142,12 +151,6 @@ class Links:
         for place, number in enumerate(sorted(range(len(rank)), key=self.names.__getitem__)):
             rank[number] = place
         return rank
-
-    def _number(self, name: str) -> int:
-        number = self._ids.setdefault(name, len(self.names))
-        if number == len(self.names):
-            self.names.append(name)
-        return number
 
 
 def address(name: str) -> str:
