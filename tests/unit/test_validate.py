@@ -121,7 +121,7 @@ def test_a_report_of_nothing_conforms() -> None:
     report = Report()
     assert report.conforms
     assert report.to_text() == "Conforms: nothing to mend.\n"
-    assert json.loads(report.to_json()) == {"conforms": True, "violations": [], "groups": []}
+    assert json.loads(report.to_json()) == {"conforms": True, "violations": [], "mistakes": [], "groups": []}
 
 
 def test_the_command_prints_file_and_line_and_exits_1(broken: Path) -> None:

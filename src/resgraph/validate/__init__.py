@@ -6,7 +6,8 @@
     shapes     the shapes at hand; paths: where they lead; faults: what is wrong with shapes
     engines    which engine checks: reference (pySHACL) decides, fast says the same sooner
     touched    what a change can have changed
-    telling    results become violations: words (why), fixes (what to do), facts (the data at hand)
+    telling    results become violations, and those of one value one mistake:
+               words (why), fixes (what to do), facts (the data at hand)
     report     what was found, and text, page, sarif, standard: how it is written
 """
 
@@ -19,12 +20,12 @@ from resgraph.sources import packaged
 from resgraph.validate import engines, faults, reading
 from resgraph.validate.facts import Facts
 from resgraph.validate.reading import Data
-from resgraph.validate.report import Group, Report, Violation
+from resgraph.validate.report import Group, Mistake, Report, Violation
 from resgraph.validate.shapes import Shapes
 from resgraph.validate.telling import tell
 from resgraph.validate.touched import narrowed
 
-__all__ = ["Data", "Group", "Report", "Violation", "validate"]
+__all__ = ["Data", "Group", "Mistake", "Report", "Violation", "validate"]
 
 
 def validate(

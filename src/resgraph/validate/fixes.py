@@ -5,18 +5,20 @@ A fix is advice, never a guess at a fact: where only a source can tell, it says 
 
 from __future__ import annotations
 
+import operator
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from decimal import Decimal
 from difflib import get_close_matches
 from types import MappingProxyType
 from typing import Final
 
 from pyoxigraph import Literal, NamedNode
 
-from resgraph.validate.forms import as_datatype, matches, matching
+from resgraph.validate.forms import as_datatype, matches, matching, number
 from resgraph.validate.report import listed, written
 from resgraph.validate.shapes import LISTED, Term
 from resgraph.validate.words import DATATYPES, Case, alternatives, describe
-from resgraph.vocab import RDF, SH, TYPE, XSD, shorten, slug
+from resgraph.vocab import RDF, SH, TYPE, shorten, slug
 
 
 def fix(case: Case) -> str | None:
@@ -201,19 +203,43 @@ def _typed(case: Case) -> str:
     wanted = case.parameter("datatype")
     name = wanted.value if wanted is not None else ""
     what, example = DATATYPES.get(name, (f"a value of {shorten(name)}", f'"…"^^{shorten(name)}'))
+    limits = _limits(case)
     if isinstance(case.value, Literal):
         better = as_datatype(case.value, name)
-        if better is not None:
+        if better is not None and _is_within(case, better):
             return f"Write {written(better)}."
-    return f"Write {what}, such as {_example_of(case, name) or example}."
+    example = _example_of(case, name) or ("" if limits else example)
+    return f"Write {what}{limits and f', {limits}'}{example and f', such as {example}'}."
 
 
 def _example_of(case: Case, datatype: str) -> str | None:
-    """Return a value of the property that has the datatype."""
+    """Return a value of the property that has the datatype and keeps the limits."""
     values = case.facts.commonest(case.predicate) if case.predicate else []
     fitting = (v for v in values if isinstance(v, Literal) and v.datatype.value == datatype)
-    found = next((v for v in fitting if v != case.value), None)
+    found = next((v for v in fitting if v != case.value and _is_within(case, v)), None)
     return None if found is None else written(found)
+
+
+def _limits(case: Case) -> str:
+    limits = ((word, case.parameter(name)) for name, (word, _) in _LIMITS.items())
+    return " and ".join(f"{word} {limit.value}" for word, limit in limits if limit is not None)
+
+
+def _is_within(case: Case, value: Term) -> bool:
+    """Tell whether a number keeps the limits of the shape; of what is no number nobody can tell."""
+    found = number(value)
+    limits = ((keeps, number(case.parameter(name))) for name, (_, keeps) in _LIMITS.items())
+    return found is None or all(keeps(found, limit) for keeps, limit in limits if limit is not None)
+
+
+_LIMITS: Final[Mapping[str, tuple[str, Callable[[Decimal, Decimal], bool]]]] = MappingProxyType(
+    {
+        "minInclusive": ("at least", operator.ge),
+        "minExclusive": ("above", operator.gt),
+        "maxInclusive": ("at most", operator.le),
+        "maxExclusive": ("below", operator.lt),
+    }
+)
 
 
 def _shaped(case: Case) -> str:
@@ -288,27 +314,9 @@ def _in_language(case: Case) -> str | None:
 
 
 def _bounds(case: Case) -> str:
-    words = [
-        f"{word} {value.value}"
-        for name, word in (
-            ("minInclusive", "at least"),
-            ("minExclusive", "above"),
-            ("maxInclusive", "at most"),
-            ("maxExclusive", "below"),
-        )
-        if (value := case.parameter(name)) is not None
-    ]
-    if not _is_number(case.value) and case.parameter("datatype") is not None:
+    if number(case.value) is None and case.parameter("datatype") is not None:
         return _typed(case)
-    return f"Write a number that is {' and '.join(words)}."
-
-
-def _is_number(value: Term | None) -> bool:
-    return isinstance(value, Literal) and value.datatype.value in (
-        XSD + "integer",
-        XSD + "decimal",
-        XSD + "double",
-    )
+    return f"Write a number that is {_limits(case)}."
 
 
 def _length(case: Case) -> str:
@@ -324,7 +332,9 @@ def _in_order(case: Case) -> str:
     name = other.value if other is not None else ""
     beside = listed(map(written, sorted(case.facts.values(case.focus, name), key=written)))
     here = written(case.value) if case.value is not None else ""
-    if not _is_number(case.value) and any(map(_is_number, case.facts.values(case.focus, name))):
+    if number(case.value) is None and any(
+        number(one) is not None for one in case.facts.values(case.focus, name)
+    ):
         return f"{case.path} is {here}, which is no number: write it as {shorten(name)} is written, {beside}."
     return (
         f"{case.path} is {here} and {shorten(name)} is {beside}: exchange the two if they were swapped, "

@@ -5,15 +5,17 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
+from decimal import Decimal, InvalidOperation
 from types import MappingProxyType
 from typing import Final
 
-from pyoxigraph import Literal, NamedNode
+from pyoxigraph import BlankNode, Literal, NamedNode
 
 from resgraph.vocab import RDF, XSD
 
 _DATES: Final = ("%Y-%m-%d", "%Y/%m/%d", "%d/%m/%Y", "%d.%m.%Y", "%d %B %Y", "%B %d, %Y")
 _INTEGERS: Final = ("integer", "nonNegativeInteger", "positiveInteger", "int", "long", "short")
+_NUMBERS: Final = (*_INTEGERS, "decimal", "double", "float")
 
 
 def as_datatype(value: Literal, datatype: str) -> Literal | None:
@@ -78,6 +80,21 @@ def _any(text: str) -> str | None:
 
 def _address(text: str) -> str | None:
     return text if re.fullmatch(r"[A-Za-z][\w+.-]*:\S+", text) else None
+
+
+def number(value: NamedNode | BlankNode | Literal | None) -> Decimal | None:
+    """Return the number that a literal stands for, or None for what is no number.
+
+    >>> number(Literal(12)), number(Literal("12")) is None
+    (Decimal('12'), True)
+    """
+    if not isinstance(value, Literal) or value.datatype.value.removeprefix(XSD) not in _NUMBERS:
+        return None
+    try:
+        found = Decimal(value.value)
+    except InvalidOperation:
+        return None
+    return None if found.is_nan() else found
 
 
 _READERS: Final[Mapping[str, Callable[[str], str | None]]] = MappingProxyType(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from html import escape
 from typing import Final
 
-from resgraph.validate.report import Group, Report, Violation
+from resgraph.validate.report import Group, Mistake, Report, Violation
 from resgraph.vocab import shorten
 
 _STYLE: Final = """
@@ -23,9 +23,9 @@ section.info > header { border-left-color: var(--info); }
 h2 { font-size: 1.05rem; margin: 0; }
 p { margin: .25rem 0 0; }
 .severity { font-weight: 600; }
-.violation .severity { color: var(--violation); }
-.warning .severity { color: var(--warning); }
-.info .severity { color: var(--info); }
+.severity.violation { color: var(--violation); }
+.severity.warning { color: var(--warning); }
+.severity.info { color: var(--info); }
 ol { list-style: none; margin: 0; padding: 0; }
 li { padding: .6rem 1rem; border-top: 1px solid var(--line); }
 code { font: .875rem/1.45 ui-monospace, monospace; overflow-wrap: anywhere; }
@@ -35,7 +35,7 @@ code { font: .875rem/1.45 ui-monospace, monospace; overflow-wrap: anywhere; }
 
 
 def write(report: Report) -> str:
-    """Return the page: a section for each reason, and in it every place."""
+    """Return the page: a section for mistakes that have the same reasons, and in it every place."""
     sections = "\n".join(map(_section, report.groups()))
     summary = escape(report.summary())
     return f"""<!doctype html>
@@ -60,17 +60,15 @@ def write(report: Report) -> str:
 
 
 def _section(group: Group) -> str:
-    count = len(group.violations)
+    count = len(group.mistakes)
     times = f" · {count:,} times" if count > 1 else ""
-    fix = f'<p class="fix">{escape(group.fix)}</p>' if group.fix else ""
-    places = "\n".join(_item(one, told=bool(fix)) for one in group.violations)
-    kind = escape(group.severity)
-    return f"""<section class="{kind}">
+    reasons = "\n".join(
+        _reason(one, fix, times if number == 0 else "") for number, (one, fix) in enumerate(group.reasons)
+    )
+    places = "\n".join(_item(one, group.fixes(one)) for one in group.mistakes)
+    return f"""<section class="{escape(group.lead.severity)}">
 <header>
-<h2>{escape(group.shape_name)}</h2>
-<p><span class="severity">{kind}</span>{times} · <code>{escape(shorten(group.shape))}</code></p>
-<p>{escape(group.message)}</p>
-{fix}
+{reasons}
 </header>
 <ol>
 {places}
@@ -78,7 +76,19 @@ def _section(group: Group) -> str:
 </section>"""
 
 
-def _item(violation: Violation, told: bool) -> str:
-    place = f'<span class="place">{escape(violation.place)}</span>' if violation.place else ""
-    fix = f'<p class="fix">{escape(violation.fix)}</p>' if violation.fix and not told else ""
-    return f"<li><code>{place}{escape(violation.about)}</code>{fix}</li>"
+def _reason(one: Violation, fix: str | None, times: str) -> str:
+    kind = escape(one.severity)
+    return f"""<h2>{escape(one.shape_name)}</h2>
+<p><span class="severity {kind}">{kind}</span>{times} · <code>{escape(shorten(one.shape))}</code></p>
+<p>{escape(one.message)}</p>
+{_fix(fix)}"""
+
+
+def _item(mistake: Mistake, fixes: list[str]) -> str:
+    lead = mistake.lead
+    place = f'<span class="place">{escape(lead.place)}</span>' if lead.place else ""
+    return f"<li><code>{place}{escape(lead.about)}</code>{''.join(map(_fix, fixes))}</li>"
+
+
+def _fix(fix: str | None) -> str:
+    return f'<p class="fix">{escape(fix)}</p>' if fix else ""

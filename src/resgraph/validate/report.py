@@ -52,6 +52,10 @@ class Violation:
         parts = (written(self.focus), shorten(self.path or ""), value)
         return " ".join(part for part in parts if part)
 
+    def beside(self, lead: Violation) -> str:
+        """Return the word by which a person is led to this from another: one less grave says so."""
+        return "also" if self.severity == lead.severity else f"also, {self.severity}"
+
     def __str__(self) -> str:
         place = f"{self.place}: " if self.place else ""
         fix = f"\n    fix: {self.fix}" if self.fix else ""
@@ -75,20 +79,59 @@ class Violation:
 
 
 @dataclass(frozen=True, slots=True)
-class Group:
-    """The violations of one shape for one reason."""
+class Mistake:
+    """What is wrong in one place, a value or what lacks there, with every rule that it breaks.
 
-    shape: str
-    shape_name: str
-    severity: str
-    message: str
+    One wrong value often breaks several: a text where a number is wanted is not within its range either.
+    """
+
+    #: of one focus node, path and value: the gravest first, and of these the most basic
     violations: tuple[Violation, ...]
 
     @property
-    def fix(self) -> str | None:
-        """What to do, when it is the same everywhere."""
-        fixes = {violation.fix for violation in self.violations}
-        return fixes.pop() if len(fixes) == 1 else None
+    def lead(self) -> Violation:
+        """The violation that says most."""
+        return self.violations[0]
+
+    @property
+    def reasons(self) -> tuple[Violation, ...]:
+        """What a person has to read: of the violations that one shape words alike, the first."""
+        told: dict[tuple[str, str], Violation] = {}
+        for one in self.violations:
+            told.setdefault((one.shape, one.message), one)
+        return tuple(told.values())
+
+    def __str__(self) -> str:
+        lead, *others = self.reasons
+        told = [str(lead)]
+        for one in others:
+            told.append(f"    {one.beside(lead)}: {one.message}  [{shorten(one.shape)}]")
+            if one.fix and one.fix != lead.fix:
+                told.append(f"    fix: {one.fix}")
+        return "\n".join(told)
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """The mistakes that have the same reasons."""
+
+    mistakes: tuple[Mistake, ...]
+
+    @property
+    def lead(self) -> Violation:
+        """The first reason, as the first mistake has it."""
+        return self.mistakes[0].lead
+
+    @property
+    def reasons(self) -> tuple[tuple[Violation, str | None], ...]:
+        """The reasons, as the first mistake has them, each with what to do when it is the same everywhere."""
+        each = zip(*(mistake.reasons for mistake in self.mistakes), strict=True)
+        return tuple((ones[0], ones[0].fix if len({one.fix for one in ones}) == 1 else None) for ones in each)
+
+    def fixes(self, mistake: Mistake) -> list[str]:
+        """Return what to do about one of the mistakes, beyond what is to be done about all of them."""
+        pairs = zip(mistake.reasons, self.reasons, strict=True)
+        return [one.fix for one, (_, everywhere) in pairs if one.fix and not everywhere]
 
 
 class Report:
@@ -97,19 +140,24 @@ class Report:
     def __init__(
         self,
         conforms: bool = True,
-        violations: Callable[[], Iterable[Violation]] = tuple,
+        mistakes: Callable[[], Iterable[Mistake]] = tuple,
         triples: Callable[[], Iterable[Triple]] = tuple,
     ) -> None:
         """Tell whether data conform, and how to make what was found and the standard report of it."""
         #: True when nothing at all was found, not even a warning
         self.conforms = conforms
-        self._violations = violations
+        self._mistakes = mistakes
         self._triples = triples
 
     @cached_property
+    def mistakes(self) -> tuple[Mistake, ...]:
+        """What is wrong, by file and line: one for each place, whatever number of rules are broken there."""
+        return tuple(self._mistakes())
+
+    @cached_property
     def violations(self) -> tuple[Violation, ...]:
-        """What was found, by file and line."""
-        return tuple(self._violations())
+        """What was found, by mistake: one for each result of the standard report."""
+        return tuple(one for mistake in self.mistakes for one in mistake.violations)
 
     @cached_property
     def triples(self) -> tuple[Triple, ...]:
@@ -117,22 +165,22 @@ class Report:
         return tuple(self._triples())
 
     def groups(self) -> tuple[Group, ...]:
-        """Return the violations by shape and reason: the gravest first, then the most frequent."""
-        found: dict[tuple[str, str, str, str], list[Violation]] = {}
-        for one in self.violations:
-            found.setdefault((one.severity, one.shape, one.shape_name, one.message), []).append(one)
-        groups = [
-            Group(shape, name, severity, message, tuple(ones))
-            for (severity, shape, name, message), ones in found.items()
-        ]
-        return tuple(sorted(groups, key=_gravest_first))
+        """Return the mistakes by their reasons: the gravest first, then the most frequent."""
+        found: dict[tuple[tuple[str, str, str], ...], list[Mistake]] = {}
+        for mistake in self.mistakes:
+            reasons = tuple((one.severity, one.shape, one.message) for one in mistake.reasons)
+            found.setdefault(reasons, []).append(mistake)
+        return tuple(sorted((Group(tuple(ones)) for ones in found.values()), key=_gravest_first))
 
     def summary(self) -> str:
-        """Say in one line how many of each severity there are."""
+        """Say in one line how many of each severity there are, and how many mistakes when these are fewer."""
         if not self.violations:
             return "Conforms: nothing to mend."
         counts = Counter(violation.severity for violation in self.violations)
-        return ", ".join(_counted(counts[name], name) for name in SEVERITIES if counts[name]) + "."
+        found = ", ".join(_counted(counts[name], name) for name in SEVERITIES if counts[name])
+        if len(self.mistakes) == len(self.violations):
+            return f"{found}."
+        return f"{_counted(len(self.mistakes), 'mistake')}: {found}."
 
     def to_text(self) -> str:
         """Return the report for people; what is wrong many times over is told once, with its places."""
@@ -147,7 +195,7 @@ class Report:
         return write(self.triples)
 
     def to_json(self) -> str:
-        """Return the report as JSON, one object a violation, and one a group."""
+        """Return the report as JSON, one object a violation, one a mistake and one a group."""
         from resgraph.validate.text import write_json
 
         return write_json(self)
@@ -166,8 +214,16 @@ class Report:
 
 
 def _gravest_first(group: Group) -> tuple[int, int, str, str]:
-    grave = SEVERITIES.index(group.severity) if group.severity in SEVERITIES else len(SEVERITIES)
-    return grave, -len(group.violations), group.shape, group.message
+    return gravity(group.lead.severity), -len(group.mistakes), group.lead.shape, group.lead.message
+
+
+def gravity(severity: str) -> int:
+    """Return a number to order severities by, the gravest first; one that the standard has not comes last.
+
+    >>> sorted(["info", "note", "violation"], key=gravity)
+    ['violation', 'info', 'note']
+    """
+    return SEVERITIES.index(severity) if severity in SEVERITIES else len(SEVERITIES)
 
 
 def _counted(count: int, name: str) -> str:

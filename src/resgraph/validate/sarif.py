@@ -10,55 +10,55 @@ from typing import Any, Final
 from urllib.parse import quote
 
 from resgraph import __version__
-from resgraph.validate.report import Group, Report, Violation
+from resgraph.validate.report import Mistake, Report, Violation, gravity
 from resgraph.vocab import shorten
 
 _SCHEMA: Final = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
+_ABOUT: Final = ("focus", "path", "value", "fix")
 _LEVELS: Final = MappingProxyType({"violation": "error", "warning": "warning", "info": "note"})
 
 
 def write(report: Report) -> str:
-    """Return one run: a rule for each shape, a result for each violation."""
-    rules: dict[str, Group] = {}
-    for group in report.groups():
-        rules.setdefault(group.shape, group)
+    """Return one run: a rule for each shape, a result for each mistake."""
+    rules: dict[str, Violation] = {}
+    for violation in sorted(report.violations, key=lambda one: (gravity(one.severity), one.shape)):
+        rules.setdefault(violation.shape, violation)
     numbers = {shape: number for number, shape in enumerate(rules)}
     driver = {
         "name": "resgraph validate",
         "informationUri": "https://w3id.org/resgraph/",
         "semanticVersion": __version__,
-        "rules": [_rule(group) for group in rules.values()],
+        "rules": [*map(_rule, rules.values())],
     }
     run = {
         "tool": {"driver": driver},
         "columnKind": "unicodeCodePoints",
-        "results": [_result(violation, numbers[violation.shape]) for violation in report.violations],
+        "results": [_result(mistake, numbers[mistake.lead.shape]) for mistake in report.mistakes],
     }
     log = {"$schema": _SCHEMA, "version": "2.1.0", "runs": [run]}
     return json.dumps(log, ensure_ascii=False, indent=2) + "\n"
 
 
-def _rule(group: Group) -> dict[str, Any]:
+def _rule(violation: Violation) -> dict[str, Any]:
     return {
-        "id": shorten(group.shape),
-        "shortDescription": {"text": group.shape_name},
-        "fullDescription": {"text": group.message},
-        "defaultConfiguration": {"level": _level(group.severity)},
+        "id": shorten(violation.shape),
+        "shortDescription": {"text": violation.shape_name},
+        "fullDescription": {"text": violation.message},
+        "defaultConfiguration": {"level": _level(violation.severity)},
     }
 
 
-def _result(violation: Violation, rule: int) -> dict[str, Any]:
-    text = f"{violation.message}\n{violation.about}"
+def _result(mistake: Mistake, rule: int) -> dict[str, Any]:
+    violation = mistake.lead
     result: dict[str, Any] = {
         "ruleId": shorten(violation.shape),
         "ruleIndex": rule,
         "level": _level(violation.severity),
-        "message": {"text": f"{text}\nFix: {violation.fix}" if violation.fix else text},
+        "message": {"text": _text(mistake)},
         "partialFingerprints": {"resgraph/v1": _fingerprint(violation)},
         "properties": {
-            name: value
-            for name, value in violation.to_dict().items()
-            if name in ("focus", "path", "value", "fix")
+            **{name: value for name, value in violation.to_dict().items() if name in _ABOUT},
+            "rules": list(dict.fromkeys(shorten(one.shape) for one in mistake.violations)),
         },
     }
     location: dict[str, Any] = {
@@ -70,6 +70,15 @@ def _result(violation: Violation, rule: int) -> dict[str, Any]:
             physical["region"] = {"startLine": violation.line}
         location["physicalLocation"] = physical
     return {**result, "locations": [location]}
+
+
+def _text(mistake: Mistake) -> str:
+    lead, *others = mistake.reasons
+    lines = [lead.message, lead.about, f"Fix: {lead.fix}" if lead.fix else ""]
+    for one in others:
+        lines.append(f"{one.beside(lead).capitalize()}: {one.message}")
+        lines.append(f"Fix: {one.fix}" if one.fix and one.fix != lead.fix else "")
+    return "\n".join(filter(None, lines))
 
 
 def _level(severity: str) -> str:

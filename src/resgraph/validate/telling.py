@@ -15,7 +15,7 @@ from resgraph.validate.facts import Facts
 from resgraph.validate.fixes import fix
 from resgraph.validate.paths import Path
 from resgraph.validate.reading import Content
-from resgraph.validate.report import Report, Violation
+from resgraph.validate.report import Mistake, Report, Violation, gravity
 from resgraph.validate.results import Result
 from resgraph.validate.shapes import Shapes, Term
 from resgraph.validate.standard import statements
@@ -24,12 +24,17 @@ from resgraph.vocab import TYPE, shorten
 
 #: where a message has a place for what a query found
 _SLOTS: Final = ("{?", "{$")
+#: what is wrong with a value before anything else can be: it leads where a value breaks several rules
+_BASIC: Final = (
+    *("Closed", "NodeKind", "Datatype", "Class", "LanguageIn", "In", "Pattern"),
+    *("MinInclusive", "MinExclusive", "MaxInclusive", "MaxExclusive", "MinLength", "MaxLength"),
+)
 
 
 def tell(results: Sequence[Result], shapes: Shapes, facts: Facts, content: Content) -> Report:
     """Return the report of what an engine found."""
     teller = _Teller(results, shapes, facts, content)
-    return Report(not results, teller.violations, teller.triples)
+    return Report(not results, teller.mistakes, teller.triples)
 
 
 class _Teller:
@@ -39,12 +44,37 @@ class _Teller:
         self._facts = facts
         self._content = content
 
-    def violations(self) -> list[Violation]:
-        """Return what a person reads, by file and line."""
-        return sorted(map(self._violation, self._results), key=_order)
+    def mistakes(self) -> list[Mistake]:
+        """Return what a person reads, by file and line: each result is in one of them."""
+        places: dict[tuple[Term, str, Term | None], list[Case]] = {}
+        for case in map(self._case, self._results):
+            places.setdefault(_about(case), []).append(case)
+        return sorted(map(self._mistake, places.values()), key=lambda mistake: _order(mistake.lead))
+
+    def _mistake(self, cases: list[Case]) -> Mistake:
+        """Tell of results about one value; those of one shape that need words of ours share a sentence."""
+        together: dict[Term, list[Case]] = {}
+        ordered = sorted(cases, key=self._most_basic) if len(cases) > 1 else cases
+        for case in ordered:
+            if not self._messages(case.result):
+                together.setdefault(self._shapes.named(case.result.shape), []).append(case)
+        place = self._place(ordered[0])
+        return Mistake(
+            tuple(
+                self._violation(case, together.get(self._shapes.named(case.result.shape), []), place)
+                for case in ordered
+            )
+        )
+
+    def _most_basic(self, case: Case) -> tuple[int, int, str, str, str]:
+        """What to tell first: the gravest, then what is wrong before anything else can be."""
+        rank = (*_BASIC, case.component).index(case.component)
+        name = self._shapes.named(case.result.shape).value
+        said = _in_english(self._messages(case.result)) or reason(case)
+        return gravity(_severity(case.result)), rank, name, case.component, said
 
     def triples(self) -> list[Triple]:
-        """Return the standard report; messages are those of the violations."""
+        """Return the standard report: every result, with words of ours where its shape has none."""
         told = [replace(one, messages=self._messages(one) or self._reason(one)) for one in self._results]
         return list(statements(sorted(told, key=_by_name), self._shapes))
 
@@ -61,18 +91,16 @@ class _Teller:
     def _reason(self, result: Result) -> tuple[Literal]:
         return (Literal(reason(self._case(result)), language="en"),)
 
-    def _violation(self, result: Result) -> Violation:
-        case = self._case(result)
-        shape = self._shapes.named(result.shape)
-        place = self._place(case)
+    def _violation(self, case: Case, together: list[Case], place: tuple[File, int] | None) -> Violation:
+        result, shape = case.result, self._shapes.named(case.result.shape)
         return Violation(
             focus=result.focus,
             path=None if case.path is None else case.path.predicate or str(case.path),
             value=result.value,
             shape=shape.value,
             shape_name=self._shapes.text(shape, "name") or shorten(shape.value),
-            severity=_local(result.severity).lower(),
-            message=_in_english(self._messages(result)) or reason(case),
+            severity=_severity(result),
+            message=_in_english(self._messages(result)) or reason(case, together),
             component=_local(result.component),
             fix=fix(case),
             file=str(place[0]) if place else None,
@@ -116,6 +144,17 @@ class _Teller:
         around, link = self._facts.named(case.focus)
         value = case.focus if isinstance(case.focus, Literal) else None
         return self._locator.find(around, link, value)
+
+
+def _about(case: Case) -> tuple[Term, str, Term | None]:
+    """Return what a result is about: of a node alone, the node is the value."""
+    if case.path is None and case.value == case.focus:
+        return case.focus, "", None
+    return case.focus, str(case.path or ""), case.value
+
+
+def _severity(result: Result) -> str:
+    return _local(result.severity).lower()
 
 
 def _order(violation: Violation) -> tuple[str, int, str, str, str, str, str]:

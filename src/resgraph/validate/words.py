@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Final
@@ -98,8 +98,15 @@ class Case:
         return self.facts.values(node, predicate)
 
 
-def reason(case: Case) -> str:
-    """Say in one sentence what is wrong, without a word of SHACL."""
+def reason(case: Case, together: Sequence[Case] = ()) -> str:
+    """Say in one sentence what is wrong, without a word of SHACL.
+
+    With cases that are about the same value, the sentence says all that the value should have been.
+    """
+    if case.component in _EXPECTED:
+        wanted = [_wanted(one) for one in together or [case] if one.component in _EXPECTED]
+        *most, last = dict.fromkeys(wanted)
+        return f"{_what(case)} is not {' and '.join([', '.join(most), last] if most else [last])}."
     said = _REASONS.get(case.component)
     if said is not None:
         return said(case)
@@ -114,9 +121,9 @@ def _what(case: Case) -> str:
     return f"The value {value} of {case.path}" if value else str(case.path)
 
 
-def _expected(name: str) -> Callable[[Case], str]:
-    """Make a sentence of what the value should have been."""
-    return lambda case: f"{_what(case)} is not {describe_parameter(case.shapes, case.result.shape, name)}."
+def _wanted(case: Case) -> str:
+    """Say what the value should have been."""
+    return describe_parameter(case.shapes, case.result.shape, _EXPECTED[case.component])
 
 
 def _count(case: Case) -> str:
@@ -142,21 +149,26 @@ def _language(case: Case) -> str:
     return f"{_what(case)} is in {language or 'no language'}, not in {wanted}."
 
 
+#: constraints that say of a value what it is, with the properties that say it
+_EXPECTED: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        "Class": "class",
+        "Datatype": "datatype",
+        "NodeKind": "nodeKind",
+        "In": "in",
+        "Pattern": "pattern",
+        "MinInclusive": "minInclusive",
+        "MaxInclusive": "maxInclusive",
+        "MinExclusive": "minExclusive",
+        "MaxExclusive": "maxExclusive",
+        "MinLength": "minLength",
+        "MaxLength": "maxLength",
+    }
+)
 _REASONS: Final[Mapping[str, Callable[[Case], str]]] = MappingProxyType(
     {
         "MinCount": _count,
         "MaxCount": _count,
-        "Class": _expected("class"),
-        "Datatype": _expected("datatype"),
-        "NodeKind": _expected("nodeKind"),
-        "In": _expected("in"),
-        "Pattern": _expected("pattern"),
-        "MinInclusive": _expected("minInclusive"),
-        "MaxInclusive": _expected("maxInclusive"),
-        "MinExclusive": _expected("minExclusive"),
-        "MaxExclusive": _expected("maxExclusive"),
-        "MinLength": _expected("minLength"),
-        "MaxLength": _expected("maxLength"),
         "LanguageIn": _language,
         "UniqueLang": lambda case: f"{case.path} has several texts in one language.",
         "HasValue": lambda case: f"{case.path or 'It'} lacks {_parameter(case, 'hasValue')}.",
