@@ -33,7 +33,10 @@ PAPER = 718
 #: Too long to be looked through whole, and in every way: some hundred parts like this one.
 PART_OF = {"terms": "document.querySelector('article')"}
 #: one of each look, in the dark and on paper
-SHOWN = ("home", "browse", "gaps", "query", "explain", "intervention", "question", "source", "finding")
+SHOWN = (
+    *("home", "browse", "gaps", "query", "explain", "intervention", "question", "source", "finding"),
+    *("study", "disparity", "rating"),
+)
 #: of which what is folded is looked through as well
 UNFOLDED = ("intervention", "source", "question")
 #: the query editor comes a little after its page

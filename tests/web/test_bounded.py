@@ -30,6 +30,9 @@ PAGES = (
     "finding/bowes-2024--kiva--bullying-victimisation",
     "source/eef-toolkit",
     "point/briefing-1",
+    "study/gatehouse",
+    "disparity/fsm-eligible-pupils--adverse-childhood-experiences",
+    "disparity/bereaved-children--bereavement",
     "rating/hippy--eif-guidebook",
 )
 OTHERS = ("/", "/ns", "/scheme/relation", "/scheme/relation/increases", "/graph/alignments", "/briefing")

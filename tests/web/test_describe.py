@@ -18,6 +18,9 @@ from resgraph.web import create_app
         ID + "factor/bereavement",
         ID + "finding/karna-2011--kiva--bullying-victimisation",
         ID + "population/looked-after-children",
+        ID + "study/gatehouse",
+        ID + "disparity/fsm-eligible-pupils--adverse-childhood-experiences",
+        ID + "rating/hippy--eif-guidebook",
         SCHEME + "level",
     ],
 )

@@ -59,11 +59,11 @@ def reference(document: Document, source: NamedNode) -> str:
     """Return a source as a list of references has it; what is not known is left out."""
     authors = document.text(source, "rg:authorList")
     year = document.text(source, "dcterms:issued")
+    when = f"({year})" if year else ""
     title = document.text(source, "dcterms:title", "rg:suppliedTitle") or document.name(source)
     doi = document.text(source, "bibo:doi")
     parts = [
-        f"{authors} ({year})" if authors and year else authors or (f"({year})" if year else ""),
-        title,
+        *((f"{authors} {when}".strip(), title) if authors else (title, when)),
         document.text(source, "rg:container"),
         f"https://doi.org/{doi}" if doi else document.text(source, "foaf:page"),
     ]

@@ -72,7 +72,7 @@ class Document:
         They have a property, such as ``rg:relation``: part of a dataset may name what it does not tell of.
         """
         topic = self.topic
-        found = {topic, *beside(topic, (*self.about(topic), *self.leading_to(topic)))}
+        found = {topic, *beside(self.reading, topic, (*self.about(topic), *self.leading_to(topic)))}
         views = [self.world.at(iri) for iri in sorted(each.value for each in found) if kind_of(iri) == kind]
         return [view for view in views if view.values(expand(with_))]
 

@@ -7,7 +7,7 @@ findings are about, every finding with its figures, its question and its source.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, TypeGuard
 
 from pyoxigraph import BlankNode, Literal, NamedNode, Quad
 
@@ -56,9 +56,15 @@ _BESIDE: Final[Mapping[str, tuple[tuple[str, NamedNode], ...]]] = {
     "study": ((">", term("reportedBy")),),
     "population": (("<", term("group")), ("<", term("populationGroup"))),
     "point": ((">", NamedNode(CITO + "isSupportedBy")), (">", NamedNode(CITO + "isDisputedBy"))),
-    "disparity": ((">", NamedNode(CITO + "citesAsEvidence")),),
+    "disparity": ((">", NamedNode(CITO + "citesAsEvidence")), (">", NamedNode(DCTERMS + "source"))),
     "rating": (),
     "scheme": (("<", NamedNode(SKOS + "inScheme")),),
+}
+#: What is told in full beyond that: over a property, then backwards over another, the things of a kind.
+_BEYOND: Final[Mapping[str, tuple[NamedNode, NamedNode, str]]] = {
+    "study": (term("reportedBy"), _SOURCE, "finding"),
+    "disparity": (term("factor"), term("subject"), "proposition"),
+    "rating": (term("rates"), term("subject"), "proposition"),
 }
 _OF_DATASET: Final = (
     NamedNode(DCTERMS + "title"),
@@ -106,7 +112,7 @@ def next_steps(reading: Reading, topic: NamedNode, own: Iterable[Quad]) -> set[Q
     return steps | set(reading.about(asked, ANSWER))
 
 
-def _is(node: Term, kind: str) -> bool:
+def _is(node: Term, kind: str) -> TypeGuard[NamedNode]:
     return isinstance(node, NamedNode) and kind_of(node.value) == kind
 
 
@@ -116,11 +122,11 @@ def gathered(reading: Reading, topic: NamedNode) -> frozenset[Quad]:
     if not found:
         return frozenset()
     steps = next_steps(reading, topic, found) if kind_of(topic.value) == "intervention" else set()
-    found |= set(reading.about(beside(topic, found))) | steps
+    told = beside(reading, topic, found)
+    found |= set(reading.about(told)) | steps
     found |= set(reading.about(_parts(found)))
-    sources = {
-        quad.object for quad in found if quad.predicate == _SOURCE and isinstance(quad.object, NamedNode)
-    }
+    read = {quad.object for quad in found if quad.predicate == _SOURCE and isinstance(quad.object, NamedNode)}
+    sources = read | {each for each in told if _is(each, "source")}
     found |= {*reading.about(sources), *reading.leading_to(sources, _OF_SOURCES)}
     return completed(reading, found)
 
@@ -135,12 +141,22 @@ def completed(reading: Reading, found: set[Quad]) -> frozenset[Quad]:
     return frozenset(found)
 
 
-def beside(topic: NamedNode, found: Iterable[Quad]) -> set[NamedNode]:
-    """Return what is told in full beside a thing; `found` is what is stated of it, and what leads to it."""
-    ways = _BESIDE.get(kind_of(topic.value), ())
-    ahead = {q.object for q in found if q.subject == topic and (">", q.predicate) in ways}
-    back = {q.subject for q in found if q.object == topic and ("<", q.predicate) in ways}
-    return {node for node in (ahead | back) if isinstance(node, NamedNode)}
+def beside(reading: Reading, topic: NamedNode, own: Iterable[Quad]) -> set[NamedNode]:
+    """Return what is told in full beside a thing; `own` is what is stated of it, and what leads to it."""
+    kind, own = kind_of(topic.value), list(own)
+    ways = _BESIDE.get(kind, ())
+    ahead = {q.object for q in own if q.subject == topic and (">", q.predicate) in ways}
+    back = {q.subject for q in own if q.object == topic and ("<", q.predicate) in ways}
+    beyond = _beyond(reading, topic, own, *_BEYOND[kind]) if kind in _BEYOND else set()
+    return {node for node in (ahead | back | beyond) if isinstance(node, NamedNode)}
+
+
+def _beyond(
+    reading: Reading, topic: NamedNode, own: Iterable[Quad], over: NamedNode, back: NamedNode, kind: str
+) -> set[NamedNode]:
+    near = {q.object for q in own if q.subject == topic and q.predicate == over}
+    leading = reading.leading_to([node for node in near if isinstance(node, NamedNode)], [back])
+    return {quad.subject for quad in leading if _is(quad.subject, kind)}
 
 
 def _parts(found: Iterable[Quad]) -> set[Node]:

@@ -31,9 +31,12 @@ _GONE: Final = 410
 _PAGES: Final = {
     **dict.fromkeys(("intervention", "factor", "outcome", "determinant"), "studied.html"),
     **{
-        name: f"{name}.html" for name in ("finding", "proposition", "source", "population", "point", "action")
+        name: f"{name}.html"
+        for name in (
+            *("finding", "proposition", "source", "study", "population", "disparity"),
+            *("rating", "point", "action", "scheme"),
+        )
     },
-    "scheme": "scheme.html",
     "ns": "ontology.html",
 }
 
@@ -154,6 +157,8 @@ def page(found: Document, address: str, turned: Turned, formats: Sequence[Format
     """
     return render_template(
         _PAGES.get(found.kind, "document.html"),
+        # Where the page tells its own story, the bare statements are folded.
+        folded=found.kind in _PAGES,
         doc=found,
         iri=found.topic.value,
         address=address,

@@ -15,6 +15,7 @@ from resgraph.web.evidence.questions import (
     questions,
     verdicts,
 )
+from resgraph.web.evidence.reports import with_names
 from resgraph.web.evidence.together import together
 
 __all__ = [
@@ -39,4 +40,5 @@ __all__ = [
     "strip",
     "together",
     "verdicts",
+    "with_names",
 ]
