@@ -18,6 +18,7 @@ from oracle import (
     Run,
     aims,
     effect,
+    key_of,
     number,
     several,
 )
@@ -306,6 +307,10 @@ def halves(records: Records) -> dict[str, set[str]]:
     return found
 
 
+#: what is answered where a gap follows from the definition of the group, and nobody's finding is cited
+STATED = ("no evidence", "nothing else", "none")
+
+
 def test_07_double_burden(run: Run, records: Records) -> None:
     both = {group for group, sides in halves(records).items() if sides == {"more", "less"}}
     expected = []
@@ -314,8 +319,10 @@ def test_07_double_burden(run: Run, records: Records) -> None:
             for name in disparity.get("findings", [None]):
                 finding = records.findings[name] if name else None
                 said = told(records, finding) if finding else (None, "stated without a finding", *[None] * 8)
-                expected.append((disparity["group"], disparity["disparity"], disparity["factor"], *said))
-    names = ("group", "burden", "factor", "finding", *TOLD)
+                replied = answered(records, key_of(finding)) if finding else STATED
+                burden = (disparity["group"], disparity["disparity"], disparity["factor"])
+                expected.append((*burden, *replied, *said))
+    names = ("group", "burden", "factor", "answer", "also_found", "strength", "finding", *TOLD)
     assert picked(run("07-double-burden"), *names) == listed(expected)
     assert both == {slug(row["group"]) for row in run("37-double-burdened-groups")}
 

@@ -29,7 +29,8 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ),
     (
         *("labels", "catalogue", "evidence", "effects", "pooling", "things", "search", "choose"),
-        *("meaning", "paths", "exports", "examples", "explain", "graph", "difference", "gaps", "plots"),
+        *("meaning", "paths", "exports", "examples", "explain", "counterfactual", "graph"),
+        *("difference", "gaps", "plots"),
         *("card", "sssom", "executables", "describe"),
     ),
     ("ingest", "build", "publish"),
