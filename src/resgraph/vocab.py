@@ -148,6 +148,7 @@ GRAPHS: Final = (
 ASSERTED: Final = tuple(name for name in GRAPHS if name != "inferred")
 
 TYPE: Final = NamedNode(RDF + "type")
+SUBCLASS: Final = NamedNode(RDFS + "subClassOf")
 LABEL: Final = NamedNode(RDFS + "label")
 PREF_LABEL: Final = NamedNode(SKOS + "prefLabel")
 

@@ -15,7 +15,8 @@ from test_examples import EXAMPLES, alone, hierarchy, shape_names
 from test_mutations import KINDS, breakings, rules, surroundings
 
 from resgraph.sources import packaged
-from resgraph.validate import reading, reference, validate
+from resgraph.validate import reading, validate
+from resgraph.validate.checking import reference
 from resgraph.validate.shapes import Shapes
 
 pytestmark = pytest.mark.skipif(

@@ -15,8 +15,8 @@ from resgraph.build import authored
 from resgraph.cli import run
 from resgraph.sources import packaged
 from resgraph.validate import Report, Violation, validate
+from resgraph.validate.checking.touched import difference
 from resgraph.validate.reading import parsed
-from resgraph.validate.touched import difference
 
 SHAPES = """@prefix sh: <http://www.w3.org/ns/shacl#> . @prefix : <http://e.org/> .
 :Far sh:targetClass :Start ; sh:property [ sh:path ( [ sh:zeroOrMorePath :next ] [ sh:inversePath :of ] ) ;

@@ -3,12 +3,11 @@
 ::
 
     reading    files and statements, and what is known beside them
+    facts      the data at hand
     shapes     the shapes at hand; paths: where they lead; faults: what is wrong with shapes
-    engines    which engine checks: reference (pySHACL) decides, fast says the same sooner
-    touched    what a change can have changed
-    telling    results become violations, and those of one value one mistake:
-               words (why), fixes (what to do), facts (the data at hand)
-    report     what was found, and text, page, sarif, standard: how it is written
+    checking   engines find results
+    telling    results become violations, with reason, place and remedy, and those of one value a mistake
+    report     what was found, and how it is written; written: how its terms are
 """
 
 from __future__ import annotations
@@ -17,13 +16,13 @@ from collections.abc import Callable
 
 from resgraph.collector import without_collector
 from resgraph.sources import packaged
-from resgraph.validate import engines, faults, reading
+from resgraph.validate import checking, faults, reading
+from resgraph.validate.checking.touched import narrowed
 from resgraph.validate.facts import Facts
 from resgraph.validate.reading import Data
 from resgraph.validate.report import Group, Mistake, Report, Violation
 from resgraph.validate.shapes import Shapes
 from resgraph.validate.telling import tell
-from resgraph.validate.touched import narrowed
 
 __all__ = ["Data", "Group", "Mistake", "Report", "Violation", "validate"]
 
@@ -87,7 +86,7 @@ def _validate(
     facts = Facts([*statements, *known])
     strangers = {one.subject for one in known}
     asked = look_up if base is None else narrowed(look_up, facts, reading.read(base).statements)
-    results = engines.check(facts, asked, engine, strangers)
+    results = checking.check(facts, asked, engine, strangers)
     say("writing the report")
     return tell(
         results,

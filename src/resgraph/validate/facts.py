@@ -5,15 +5,14 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Collection, Sequence
 from functools import cached_property
-from typing import Any, Final, TypeVar
+from typing import Any, TypeVar
 
 from pyoxigraph import NamedNode, Triple
 
 from resgraph.validate.shapes import Term
-from resgraph.vocab import RDFS, TYPE
+from resgraph.vocab import SUBCLASS, TYPE
 
 T = TypeVar("T")
-_SUBCLASS: Final = NamedNode(RDFS + "subClassOf")
 
 
 class Facts:
@@ -56,7 +55,7 @@ class Facts:
     def _by_property(self) -> dict[NamedNode, list[tuple[Term, Term]]]:
         found: dict[NamedNode, list[tuple[Term, Term]]] = {}
         if self._only is not None:
-            wanted = {TYPE, _SUBCLASS, *self._only}
+            wanted = {TYPE, SUBCLASS, *self._only}
             for triple in self.triples:
                 if (p := triple.predicate) in wanted:
                     found.setdefault(p, []).append((triple.subject, triple.object))  # type: ignore[arg-type]
@@ -79,6 +78,12 @@ class Facts:
     def values(self, node: Term, predicate: str) -> list[Term]:
         """Return the values of a property of a node."""
         return [value for p, value in self.said(node) if p.value == predicate]
+
+    def step(self, node: Term, predicate: str, back: bool) -> list[Term]:
+        """Return where a property leads from a node, or with `back` which nodes lead there by it."""
+        if back:
+            return [subject for p, subject in self.referrers(node) if p.value == predicate]
+        return self.values(node, predicate)
 
     def referrers(self, node: Term) -> list[tuple[NamedNode, Term]]:
         """Return properties and subjects that a node is a value of."""
@@ -118,7 +123,7 @@ class Facts:
 
     def _and_below(self, kind: Term) -> set[Term]:
         below: dict[Term, list[Term]] = {}
-        for narrow, wide in self.pairs(_SUBCLASS):
+        for narrow, wide in self.pairs(SUBCLASS):
             below.setdefault(wide, []).append(narrow)
         waiting, seen = [kind], {kind}
         while waiting:

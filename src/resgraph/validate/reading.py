@@ -11,7 +11,7 @@ from pyoxigraph import NamedNode, Quad, RdfFormat, Triple, parse
 
 from resgraph.errors import InputError, Problem
 from resgraph.sources import packaged
-from resgraph.vocab import OWL, RDFS, TYPE
+from resgraph.vocab import OWL, SUBCLASS, TYPE
 
 Statement = Triple | Quad
 #: files, or statements
@@ -27,7 +27,6 @@ _SUFFIXES: Final = {
     ".owl": RdfFormat.RDF_XML,
     ".jsonld": RdfFormat.JSON_LD,
 }
-_SUBCLASS: Final = NamedNode(RDFS + "subClassOf")
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +90,7 @@ def surroundings(content: Content) -> list[Triple]:
     described = {one.subject for one in content.statements} if others else set()
     around: list[Triple] = []
     for path in others:
-        told = [one for one in parsed(path) if one.predicate in (TYPE, _SUBCLASS)]
+        told = [one for one in parsed(path) if one.predicate in (TYPE, SUBCLASS)]
         subjects = {one.subject for one in told}
         if 2 * len(subjects & described) < len(subjects):
             around.extend(told)
@@ -109,7 +108,7 @@ def known(statements: Sequence[Triple], context: Sequence[Triple]) -> list[Tripl
         for one in context
         if one.subject not in described
         and (
-            one.predicate == _SUBCLASS
+            one.predicate == SUBCLASS
             or (one.predicate == TYPE and one.subject in pointed and not _is_schema(one))
         )
     ]

@@ -19,6 +19,16 @@ CLASSES: Final = (NamedNode(RDFS + "Class"), NamedNode(OWL + "Class"))
 _KINDS: Final = (NamedNode(SH + "NodeShape"), NamedNode(SH + "PropertyShape"))
 #: what makes the nodes that a shape is about
 TARGETS: Final = ("targetClass", "targetNode", "targetSubjectsOf", "targetObjectsOf")
+#: what asks nothing of the data
+SILENT: Final = ("name", "description", "order", "group", "defaultValue", "message", "severity")
+#: constraints that look at the values of a path and at nothing else
+VALUES: Final = (
+    *("datatype", "nodeKind", "minCount", "maxCount", "minExclusive", "minInclusive", "maxExclusive"),
+    *("maxInclusive", "minLength", "maxLength", "pattern", "flags", "languageIn", "uniqueLang", "hasValue"),
+    *("in", "qualifiedMinCount", "qualifiedMaxCount"),
+)
+#: constraints that compare the values with those of another property
+BESIDE: Final = ("equals", "disjoint", "lessThan", "lessThanOrEquals")
 #: constraints whose value is a shape, and those whose value is a list of shapes
 INNER: Final = ("property", "node", "not", "qualifiedValueShape")
 LISTED: Final = ("and", "or", "xone")
@@ -94,6 +104,10 @@ class Shapes:
             head = next(iter(cell.get(_REST, [])), None)
         return found
 
+    def members(self, node: Term, name: str) -> list[Term]:
+        """Return the members of the lists that a property of SHACL holds, such as those of ``in``."""
+        return [item for head in self.values(node, name) for item in self.items(head)]
+
     def is_list(self, head: Term) -> bool:
         """Tell whether a node is a list that ends."""
         seen: set[Term] = set()
@@ -116,8 +130,7 @@ class Shapes:
         for name in INNER:
             yield from self.values(shape, name)
         for name in LISTED:
-            for head in self.values(shape, name):
-                yield from self.items(head)
+            yield from self.members(shape, name)
 
     def roots(self) -> Iterator[Node]:
         """Yield the shapes that choose nodes of the data themselves."""

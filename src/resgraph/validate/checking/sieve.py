@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from types import MappingProxyType
@@ -16,15 +16,14 @@ from typing import Final
 
 from pyoxigraph import Literal, NamedNode, Triple
 
+from resgraph.validate.checking.targets import focus_nodes, retargeted
 from resgraph.validate.facts import Facts
 from resgraph.validate.paths import Path
-from resgraph.validate.shapes import TARGETS, Node, Shapes, Term
-from resgraph.validate.targets import focus_nodes, retargeted
+from resgraph.validate.shapes import SILENT, TARGETS, Node, Shapes, Term
 from resgraph.vocab import RDF, SH, TYPE, XSD
 
-_SILENT: Final = frozenset(
-    [*TARGETS, "name", "description", "message", "severity", "order", "group", "path", "ignoredProperties"]
-)
+#: what is no constraint, or is read with one
+_BY_THE_WAY: Final = frozenset([*TARGETS, *SILENT, "path", "ignoredProperties"])
 #: how a value of a datatype may look; others are left to the engine
 _FORMS: Final = MappingProxyType(
     {
@@ -64,13 +63,7 @@ class _Look:
 
 def sift(shapes: Shapes, facts: Facts, strangers: Collection[object] = ()) -> Shapes:
     """Return shapes that find the same in the data, about fewer nodes; `strangers` are not asked about."""
-    rest: dict[Node, set[Term]] = {}
-    for shape in shapes.roots():
-        nodes = focus_nodes(shapes, facts, shape).difference(strangers)
-        doubtful = _doubtful(shapes, facts, shape, nodes) if nodes else set()
-        if doubtful is not None:
-            rest[shape] = doubtful
-    return retargeted(shapes, rest)
+    return _sifted(shapes, shapes.roots(), facts, strangers)
 
 
 def sift_choices(shapes: Shapes, triples: Sequence[Triple], strangers: Collection[object] = ()) -> Shapes:
@@ -80,13 +73,15 @@ def sift_choices(shapes: Shapes, triples: Sequence[Triple], strangers: Collectio
         for shape in shapes.roots()
         if _names(shapes, shape) == {"or"} and shapes.path(shape) is None and not shapes.is_class(shape)
     ]
-    if not choices:
-        return shapes
     facts = Facts(triples, only=[p for shape in choices for p in _properties(shapes, shape)])
+    return _sifted(shapes, choices, facts, strangers)
+
+
+def _sifted(shapes: Shapes, asked: Iterable[Node], facts: Facts, strangers: Collection[object]) -> Shapes:
     rest: dict[Node, set[Term]] = {}
-    for shape in choices:
+    for shape in asked:
         nodes = focus_nodes(shapes, facts, shape).difference(strangers)
-        doubtful = _doubtful(shapes, facts, shape, nodes)
+        doubtful = _doubtful(shapes, facts, shape, nodes) if nodes else set()
         if doubtful is not None:
             rest[shape] = doubtful
     return retargeted(shapes, rest)
@@ -102,7 +97,7 @@ def _properties(shapes: Shapes, shape: Node) -> Iterator[NamedNode]:
 def _names(shapes: Shapes, shape: Node) -> set[str]:
     """Return the kinds of constraints of a shape, by what they are called in SHACL."""
     said = (triple.predicate for triple in shapes.said(shape) if triple.predicate != TYPE)
-    return {predicate.value.removeprefix(SH) for predicate in said} - _SILENT
+    return {predicate.value.removeprefix(SH) for predicate in said} - _BY_THE_WAY
 
 
 def _doubtful(shapes: Shapes, facts: Facts, shape: Node, nodes: set[Term]) -> set[Term] | None:
@@ -239,23 +234,20 @@ def _kind(look: _Look) -> set[Term] | None:
 
 
 def _in(look: _Look) -> set[Term]:
-    allowed = {item for head in look.shapes.values(look.shape, "in") for item in look.shapes.items(head)}
-    return (
-        look.failing(allowed.__contains__) if len(look.shapes.values(look.shape, "in")) == 1 else look.focus
-    )
+    allowed = set(look.shapes.members(look.shape, "in"))
+    one_list = len(look.shapes.values(look.shape, "in")) == 1
+    return look.failing(allowed.__contains__) if one_list else look.focus
 
 
 def _language(look: _Look) -> set[Term]:
-    heads = look.shapes.values(look.shape, "languageIn")
-    allowed = {item.value for head in heads for item in look.shapes.items(head)}
+    allowed = {item.value for item in look.shapes.members(look.shape, "languageIn")}
     return look.failing(lambda value: isinstance(value, Literal) and value.language in allowed)
 
 
 def _closed(look: _Look) -> set[Term] | None:
     if look.shapes.path(look.shape) is not None or look.shapes.values(look.shape, "property"):
         return None
-    heads = look.shapes.values(look.shape, "ignoredProperties")
-    allowed = {item for head in heads for item in look.shapes.items(head)}
+    allowed = set(look.shapes.members(look.shape, "ignoredProperties"))
     found: set[Term] = set()
     for predicate in look.facts.properties():
         if predicate not in allowed:

@@ -17,8 +17,8 @@ from typing import Final
 from pyoxigraph import BlankNode, Literal, NamedNode, RdfFormat, Triple, parse, serialize
 
 from resgraph.errors import InputError
-from resgraph.validate.results import Result, from_report
-from resgraph.validate.shapes import INNER, LISTED, TARGETS, Shapes, Term
+from resgraph.validate.checking.results import Result, from_report
+from resgraph.validate.shapes import BESIDE, INNER, LISTED, SILENT, TARGETS, VALUES, Shapes, Term
 from resgraph.vocab import RDF, SH
 
 _BLANK: Final = "urn:resgraph:blank:"
@@ -34,18 +34,11 @@ _DELICATE: Final = re.compile(
 #: nothing of SHACL beyond these: rules, functions, expressions and targets by SPARQL are not its matter
 _SUPPORTED: Final = frozenset(
     [
-        *TARGETS,
-        *INNER,
-        *LISTED,
-        *_PATHS,
-        *("path", "name", "description", "order", "group", "defaultValue", "message", "severity"),
-        *("deactivated", "class", "datatype", "nodeKind", "minCount", "maxCount", "minExclusive"),
-        *("minInclusive", "maxExclusive", "maxInclusive", "minLength", "maxLength", "pattern", "flags"),
-        *("languageIn", "uniqueLang", "equals", "disjoint", "lessThan", "lessThanOrEquals"),
-        *("qualifiedValueShapesDisjoint", "qualifiedMinCount", "qualifiedMaxCount", "closed"),
-        *("ignoredProperties", "hasValue", "in", "declare", "prefix", "namespace", "prefixes"),
-        *("sparql", "select", "ask", "parameter", "optional", "labelTemplate", "validator"),
-        *("nodeValidator", "propertyValidator", "entailment", "shapesGraph", "suggestedShapesGraph"),
+        *(*SILENT, *TARGETS, *VALUES, *BESIDE, *INNER, *LISTED, *_PATHS),
+        *("path", "class", "closed", "ignoredProperties", "deactivated", "qualifiedValueShapesDisjoint"),
+        *("declare", "prefix", "namespace", "prefixes", "sparql", "select", "ask", "parameter", "optional"),
+        *("labelTemplate", "validator", "nodeValidator", "propertyValidator"),
+        *("entailment", "shapesGraph", "suggestedShapesGraph"),
         # statements of a report, which may stand beside shapes
         *("result", "conforms", "resultMessage", "focusNode", "resultPath", "value", "sourceShape"),
         *("sourceConstraintComponent", "sourceConstraint", "resultSeverity", "detail"),

@@ -21,25 +21,19 @@ from pyoxigraph import (
     Triple,
 )
 
+from resgraph.validate.checking.targets import focus_nodes, retargeted
 from resgraph.validate.facts import Facts
 from resgraph.validate.paths import Path, follow, inverse, plain
-from resgraph.validate.shapes import INNER, LISTED, TARGETS, Node, Shapes, Term
-from resgraph.validate.targets import focus_nodes, retargeted
-from resgraph.vocab import RDFS, SH, TYPE
+from resgraph.validate.shapes import BESIDE, INNER, LISTED, SILENT, TARGETS, VALUES, Node, Shapes, Term
+from resgraph.vocab import SH, SUBCLASS, TYPE
 
-_SUBCLASS: Final = NamedNode(RDFS + "subClassOf")
-#: constraints that read another property of the node
-_BESIDE: Final = ("equals", "disjoint", "lessThan", "lessThanOrEquals")
-#: words of SHACL that read nothing beyond the values themselves
-_LOCAL: Final = frozenset(
+#: words of SHACL of which it is known what they read
+_KNOWN: Final = frozenset(
     [
-        *("name", "description", "message", "severity", "order", "group", "path", "ignoredProperties"),
-        *("deactivated", "datatype", "nodeKind", "minCount", "maxCount", "minExclusive", "minInclusive"),
-        *("maxExclusive", "maxInclusive", "minLength", "maxLength", "pattern", "flags", "languageIn"),
-        *("uniqueLang", "qualifiedMinCount", "qualifiedMaxCount", "hasValue", "in", "defaultValue"),
+        *(*SILENT, *TARGETS, *VALUES, *BESIDE, *INNER, *LISTED),
+        *("path", "class", "closed", "ignoredProperties", "deactivated"),
     ]
 )
-_KNOWN: Final = _LOCAL | {*TARGETS, *INNER, *LISTED, *_BESIDE, "class", "closed"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +52,7 @@ class _UnknownError(Exception):
 def narrowed(shapes: Shapes, facts: Facts, base: Iterable[Triple]) -> Shapes:
     """Return the shapes about those nodes only that the difference to `base` can matter to."""
     changed, removed = difference(facts.triples, base)
-    if any(triple.predicate == _SUBCLASS for triple in changed):
+    if any(triple.predicate == SUBCLASS for triple in changed):
         return shapes
     both, different = Facts([*facts.triples, *removed]), Facts(changed)
     rest: dict[Node, set[Term]] = {}
@@ -109,7 +103,7 @@ def _of_shape(
     shapes: Shapes, shape: Term, before: tuple[Path, ...], above: tuple[Term, ...]
 ) -> Iterator[Read]:
     """Yield what a shape reads at the nodes that `before` leads to."""
-    said = {t.predicate for t in shapes.said(shape) if t.predicate not in (TYPE, _SUBCLASS)}
+    said = {t.predicate for t in shapes.said(shape) if t.predicate not in (TYPE, SUBCLASS)}
     words = {p.value.removeprefix(SH) for p in said if p.value.startswith(SH)}
     if shape in above or not words <= _KNOWN or _has_components(shapes):
         raise _UnknownError
@@ -130,7 +124,7 @@ def _of_constraints(
         yield Read(at, TYPE.value)
     if shapes.values(shape, "closed"):
         yield Read(at, None)
-    for name in _BESIDE:
+    for name in BESIDE:
         for predicate in shapes.values(shape, name):
             yield Read(before, predicate.value)
 
@@ -161,14 +155,6 @@ def _reached(read: Read, changed: Facts, both: Facts) -> set[Term]:
     """Return the nodes from which a step uses a statement that changed."""
     used = changed.properties() if read.predicate is None else [NamedNode(read.predicate)]
     nodes = {pair[read.back] for predicate in used for pair in changed.pairs(predicate)}
-    if not nodes:
-        return nodes
-
-    def step(node: Term, predicate: str, back: bool) -> list[Term]:
-        if back:
-            return [subject for p, subject in both.referrers(node) if p.value == predicate]
-        return both.values(node, predicate)
-
     for path in reversed(read.before):
-        nodes = follow(inverse(path), nodes, step)
+        nodes = follow(inverse(path), nodes, both.step)
     return nodes

@@ -22,6 +22,7 @@ section.warning > header { border-left-color: var(--warning); }
 section.info > header { border-left-color: var(--info); }
 h2 { font-size: 1.05rem; margin: 0; }
 p { margin: .25rem 0 0; }
+p + h2 { margin-top: .75rem; }
 .severity { font-weight: 600; }
 .severity.violation { color: var(--violation); }
 .severity.warning { color: var(--warning); }

@@ -1,4 +1,11 @@
-"""From what an engine found to what a person reads: reason, place and remedy, in a fixed order."""
+"""From what an engine found to what a person reads: reason, place and remedy, in a fixed order.
+
+::
+
+    case       one result with what is known around it
+    reasons    why it is wrong, in words; fixes: what to do; forms: how a value would have to be written
+    words      what shapes ask for
+"""
 
 from __future__ import annotations
 
@@ -11,23 +18,24 @@ from typing import Final
 from pyoxigraph import Literal, NamedNode, Triple
 
 from resgraph.locate import Locator
+from resgraph.validate.checking.results import Result
 from resgraph.validate.facts import Facts
-from resgraph.validate.fixes import fix
 from resgraph.validate.paths import Path
 from resgraph.validate.reading import Content
 from resgraph.validate.report import Mistake, Report, Violation, gravity
-from resgraph.validate.results import Result
+from resgraph.validate.report.standard import statements
 from resgraph.validate.shapes import Shapes, Term
-from resgraph.validate.standard import statements
-from resgraph.validate.words import Case, reason
+from resgraph.validate.telling.case import Case
+from resgraph.validate.telling.fixes import fix
+from resgraph.validate.telling.reasons import reason
 from resgraph.vocab import TYPE, shorten
 
 #: where a message has a place for what a query found
 _SLOTS: Final = ("{?", "{$")
 #: what is wrong with a value before anything else can be: it leads where a value breaks several rules
 _BASIC: Final = (
-    *("Closed", "NodeKind", "Datatype", "Class", "LanguageIn", "In", "Pattern"),
-    *("MinInclusive", "MinExclusive", "MaxInclusive", "MaxExclusive", "MinLength", "MaxLength"),
+    *("closed", "nodeKind", "datatype", "class", "languageIn", "in", "pattern"),
+    *("minInclusive", "minExclusive", "maxInclusive", "maxExclusive", "minLength", "maxLength"),
 )
 
 
@@ -68,10 +76,10 @@ class _Teller:
 
     def _most_basic(self, case: Case) -> tuple[int, int, str, str, str]:
         """What to tell first: the gravest, then what is wrong before anything else can be."""
-        rank = (*_BASIC, case.component).index(case.component)
+        rank = (*_BASIC, case.constraint).index(case.constraint)
         name = self._shapes.named(case.result.shape).value
         said = _in_english(self._messages(case.result)) or reason(case)
-        return gravity(_severity(case.result)), rank, name, case.component, said
+        return gravity(_severity(case.result)), rank, name, case.constraint, said
 
     def triples(self) -> list[Triple]:
         """Return the standard report: every result, with words of ours where its shape has none."""

@@ -1,4 +1,11 @@
-"""Which engine checks: pySHACL decides; a faster one is used where both are known to say the same."""
+"""Which engine checks: pySHACL decides; a faster one is used where both are known to say the same.
+
+::
+
+    reference  pySHACL; fast: the engine that says the same sooner
+    sieve      what surely conforms and need not be checked; touched: what a change can have changed
+    targets    which nodes a shape is about; results: what an engine says
+"""
 
 from __future__ import annotations
 
@@ -6,11 +13,11 @@ from collections.abc import Collection
 from typing import Final
 
 from resgraph.errors import UsageError
-from resgraph.validate import fast
+from resgraph.validate.checking import fast
+from resgraph.validate.checking.results import Result
+from resgraph.validate.checking.sieve import sift, sift_choices
 from resgraph.validate.facts import Facts
-from resgraph.validate.results import Result
 from resgraph.validate.shapes import Shapes
-from resgraph.validate.sieve import sift, sift_choices
 
 #: ``auto`` is the fast one where it is installed and supports what the shapes use
 ENGINES: Final = ("auto", "pyshacl", "shacl")
@@ -28,7 +35,7 @@ def check(facts: Facts, shapes: Shapes, engine: str, strangers: Collection[objec
         raise UsageError("The engine shacl is not installed.", hint="Install it: pip install resgraph[fast]")
     results = _fast(facts, shapes, engine, strangers)
     if results is None:
-        from resgraph.validate import reference  # which loads rdflib: only when it is needed
+        from resgraph.validate.checking import reference  # which loads rdflib: only when it is needed
 
         results = reference.check(facts.triples, sift(shapes, facts, strangers))
     return [result for result in results if result.focus not in strangers]

@@ -19,7 +19,7 @@ from pyshacl.errors import ReportableRuntimeError
 
 from resgraph.errors import InputError
 from resgraph.terms import from_rdflib, to_rdflib
-from resgraph.validate.results import Result, from_report
+from resgraph.validate.checking.results import Result, from_report
 from resgraph.validate.shapes import Shapes
 
 

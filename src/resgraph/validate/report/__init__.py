@@ -1,4 +1,10 @@
-"""What a validation found: typed, grouped, and written in every form that is asked for."""
+"""What a validation found: typed, grouped, and written in every form that is asked for.
+
+::
+
+    text       for people, and JSON for programs; page: for a browser; sarif: for editors and CI
+    standard   the ``sh:ValidationReport``
+"""
 
 from __future__ import annotations
 
@@ -8,15 +14,14 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Final
 
-from pyoxigraph import BlankNode, Literal, NamedNode, Triple
+from pyoxigraph import Triple
 
-from resgraph.vocab import XSD, shorten
-
-Term = NamedNode | BlankNode | Literal
+from resgraph.validate.shapes import Term
+from resgraph.validate.written import written
+from resgraph.vocab import shorten
 
 #: from the gravest down
 SEVERITIES: Final = ("violation", "warning", "info")
-_BARE: Final = (XSD + "integer", XSD + "decimal", XSD + "boolean")
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,31 +189,31 @@ class Report:
 
     def to_text(self) -> str:
         """Return the report for people; what is wrong many times over is told once, with its places."""
-        from resgraph.validate.text import write
+        from resgraph.validate.report.text import write
 
         return write(self)
 
     def to_turtle(self) -> str:
         """Return the standard ``sh:ValidationReport``."""
-        from resgraph.validate.standard import write
+        from resgraph.validate.report.standard import write
 
         return write(self.triples)
 
     def to_json(self) -> str:
         """Return the report as JSON, one object a violation, one a mistake and one a group."""
-        from resgraph.validate.text import write_json
+        from resgraph.validate.report.text import write_json
 
         return write_json(self)
 
     def to_sarif(self) -> str:
         """Return the report as SARIF 2.1.0, for editors and for code scanning in CI."""
-        from resgraph.validate.sarif import write
+        from resgraph.validate.report.sarif import write
 
         return write(self)
 
     def to_html(self) -> str:
         """Return the report as one page that needs no other file and no other host."""
-        from resgraph.validate.page import write
+        from resgraph.validate.report.page import write
 
         return write(self)
 
@@ -228,41 +233,3 @@ def gravity(severity: str) -> int:
 
 def _counted(count: int, name: str) -> str:
     return f"{count:,} {name}{'s' * (count > 1 and name != 'info')}"
-
-
-def written(node: Term) -> str:
-    """Write a term as Turtle does, with the prefixes of the project.
-
-    >>> written(Literal("0.50", datatype=NamedNode(XSD + "decimal"))), written(Literal("Hope", language="en"))
-    ('0.50', '"Hope"@en')
-    """
-    if isinstance(node, NamedNode):
-        short = shorten(node.value)
-        return short if short != node.value else f"<{short}>"
-    if isinstance(node, Literal) and node.datatype.value in _BARE and _is_plain(node):
-        return node.value
-    text = str(node)
-    head, mark, datatype = text.rpartition("^^<")
-    return f"{head}^^{shorten(datatype[:-1])}" if mark and isinstance(node, Literal) else text
-
-
-def _is_plain(node: Literal) -> bool:
-    """Tell whether Turtle has the value without quotes."""
-    text = node.value.lstrip("+-")
-    if node.datatype.value == XSD + "boolean":
-        return node.value in ("true", "false")
-    if node.datatype.value == XSD + "integer":
-        return text.isascii() and text.isdigit()
-    whole, point, rest = text.partition(".")
-    return bool(point) and rest.isdigit() and (whole.isdigit() or not whole)
-
-
-def listed(words: Iterable[str], limit: int = 8) -> str:
-    """Write a list in words, with the number of those that are left out.
-
-    >>> listed(["a", "b", "c"], 2)
-    'a, b … (3 in all)'
-    """
-    all_words = list(words)
-    text = ", ".join(all_words[:limit])
-    return f"{text} … ({len(all_words)} in all)" if len(all_words) > limit else text

@@ -7,8 +7,8 @@ from types import MappingProxyType
 
 from pyoxigraph import BlankNode, Literal, NamedNode, RdfFormat, Triple, serialize
 
+from resgraph.validate.checking.results import Result
 from resgraph.validate.paths import Path
-from resgraph.validate.results import Result
 from resgraph.validate.shapes import REPEATS, Shapes, Term
 from resgraph.vocab import PREFIXES, RDF, SH, TYPE, XSD
 

@@ -12,18 +12,21 @@ from difflib import get_close_matches
 from types import MappingProxyType
 from typing import Final
 
-from pyoxigraph import Literal, NamedNode
+from pyoxigraph import BlankNode, Literal, NamedNode
 
-from resgraph.validate.forms import as_datatype, matches, matching, number
-from resgraph.validate.report import listed, written
 from resgraph.validate.shapes import LISTED, Term
-from resgraph.validate.words import DATATYPES, Case, alternatives, describe
+from resgraph.validate.telling.case import Case
+from resgraph.validate.telling.forms import as_datatype, matches, matching, number
+from resgraph.validate.telling.words import DATATYPES, alternatives, describe
+from resgraph.validate.written import listed, written
 from resgraph.vocab import RDF, SH, TYPE, shorten, slug
 
 
 def fix(case: Case) -> str | None:
     """Return what to do about a violation, or None where only the reason can tell."""
-    made = _FIXES.get(case.component)
+    if isinstance(case.value, BlankNode) and case.constraint in ("pattern", "minLength", "maxLength"):
+        return "Write an address or a text: a node in brackets has no characters."
+    made = _FIXES.get(case.constraint)
     return made(case) if made else None
 
 
@@ -39,8 +42,7 @@ def _choices(case: Case, shapes: Iterable[Term]) -> list[Term]:
 def _gathered(case: Case, shapes: Iterable[Term]) -> list[Term]:
     found: set[Term] = set()
     for shape in shapes:
-        for head in case.shapes.values(shape, "in"):
-            found |= set(case.shapes.items(head))
+        found |= set(case.shapes.members(shape, "in"))
         patterns = [value.value for value in case.shapes.values(shape, "pattern")]
         for kind in case.shapes.values(shape, "class"):
             things = (one for one in case.facts.instances(kind) if isinstance(one, NamedNode))
@@ -52,8 +54,7 @@ def _parts(case: Case, shape: Term) -> Iterator[Term]:
     """Yield a shape and, where it leaves a choice, the shapes to choose from."""
     yield shape
     for name in LISTED:
-        for head in case.shapes.values(shape, name):
-            yield from case.shapes.items(head)
+        yield from case.shapes.members(shape, name)
 
 
 def _of_property(case: Case) -> list[Term]:
@@ -82,12 +83,14 @@ def _name(text: str) -> str:
     return slug(text).lower().strip().replace(" ", "-").replace("_", "-")
 
 
-def _example(case: Case, predicate: str | None, pattern: str | None = None) -> str | None:
+def _example(case: Case, fits: Callable[[Term], bool] = lambda _: True) -> str | None:
     """Return a value that the property has elsewhere: the commonest that fits."""
-    values = case.facts.commonest(predicate) if predicate else []
-    fitting = (v for v in values if v != case.value and (pattern is None or matches(pattern, v.value)))
-    found = next(fitting, None)
-    return None if found is None else written(found)
+    values = case.facts.commonest(case.predicate) if case.predicate else []
+    return next((written(value) for value in values if value != case.value and fits(value)), None)
+
+
+def _such_as(example: str | None) -> str:
+    return f", such as {example}" if example else ""
 
 
 # --- too few, too many ---
@@ -111,10 +114,10 @@ def _with(case: Case) -> str:
     if choices and len(choices) <= 12:
         return ", one of: " + listed(map(written, choices), 12)
     datatype = next((one for shape in shapes for one in case.shapes.values(shape, "datatype")), None)
-    example = _example(case, case.predicate) or (written(choices[0]) if choices else None)
+    example = _example(case) or (written(choices[0]) if choices else None)
     if example is None and datatype is not None and datatype.value in DATATYPES:
         example = DATATYPES[datatype.value][1]
-    return f", such as {shorten(case.predicate or '')} {example}" if example else ""
+    return _such_as(example and f"{case.path} {example}")
 
 
 def _misspelt(case: Case, wanted: str) -> str | None:
@@ -139,7 +142,7 @@ def _remove(case: Case) -> str:
 
 def _qualified(case: Case) -> str:
     inner = "; ".join(alternatives(case.shapes, case.result.shape, "qualifiedValueShape"))
-    if case.component == "QualifiedMinCount":
+    if case.constraint == "qualifiedMinCount":
         return f"Add a value of {case.path} that keeps this: {inner}."
     kept = case.number("qualifiedMaxCount")
     return f"Keep at most {kept} of the values of {case.path} that keep this ({inner}): {_values(case)}."
@@ -190,7 +193,7 @@ def _allowed(choices: list[Term]) -> str:
 
 
 def _one_of(case: Case) -> str:
-    choices = case.shapes.items(case.parameter("in"))
+    choices = case.shapes.members(case.result.shape, "in")
     near = _nearest(case.value.value, choices) if case.value is not None else None
     listing = listed(map(written, choices), 12)
     return f"Did you mean {written(near)}? Allowed: {listing}." if near else f"Write one of {listing}."
@@ -208,16 +211,10 @@ def _typed(case: Case) -> str:
         better = as_datatype(case.value, name)
         if better is not None and _is_within(case, better):
             return f"Write {written(better)}."
-    example = _example_of(case, name) or ("" if limits else example)
-    return f"Write {what}{limits and f', {limits}'}{example and f', such as {example}'}."
-
-
-def _example_of(case: Case, datatype: str) -> str | None:
-    """Return a value of the property that has the datatype and keeps the limits."""
-    values = case.facts.commonest(case.predicate) if case.predicate else []
-    fitting = (v for v in values if isinstance(v, Literal) and v.datatype.value == datatype)
-    found = next((v for v in fitting if v != case.value and _is_within(case, v)), None)
-    return None if found is None else written(found)
+    there = _example(
+        case, lambda v: isinstance(v, Literal) and v.datatype.value == name and _is_within(case, v)
+    )
+    return f"Write {what}{limits and f', {limits}'}{_such_as(there or (None if limits else example))}."
 
 
 def _limits(case: Case) -> str:
@@ -256,7 +253,9 @@ def _shaped(case: Case) -> str:
         return f"Did you mean {written(near)}?"
     if choices:
         return f"Write {_allowed(choices)}."
-    example = _example(case, case.predicate, pattern) if case.predicate else _fellow(case, pattern)
+    example = (
+        _example(case, lambda v: matches(pattern, v.value)) if case.predicate else _fellow(case, pattern)
+    )
     return (
         f"Write it like {example} (its form is {pattern})." if example else f"Write it in the form {pattern}."
     )
@@ -287,21 +286,15 @@ def _kind(case: Case) -> str:
         near = _nearest(value.value, _choices(case, _of_property(case)))
         if near is not None:
             return f"Write the address, without quotes: {written(near)}."
-        example = _address(case)
-        return "Write an address, without quotes" + (f", such as {example}." if example else ".")
+        example = _example(case, lambda v: isinstance(v, NamedNode))
+        return f"Write an address, without quotes{_such_as(example)}."
     if wanted == "Literal" and not isinstance(value, Literal):
-        example = _example(case, case.predicate)
-        return "Write a text or a number, not an address" + (f", such as {example}." if example else ".")
+        return f"Write a text or a number, not an address{_such_as(_example(case))}."
     return f"Write {describe(case.shapes, case.result.shape).removeprefix('is ')}."
 
 
-def _address(case: Case) -> str | None:
-    values = case.facts.commonest(case.predicate) if case.predicate else []
-    return next((written(value) for value in values if isinstance(value, NamedNode)), None)
-
-
 def _in_language(case: Case) -> str | None:
-    wanted = case.shapes.items(case.parameter("languageIn"))
+    wanted = case.shapes.members(case.result.shape, "languageIn")
     if not wanted or not isinstance(case.value, Literal):
         return None
     better = Literal(case.value.value, language=wanted[0].value)
@@ -322,7 +315,7 @@ def _bounds(case: Case) -> str:
 def _length(case: Case) -> str:
     count = len(case.value.value) if case.value is not None else 0
     least, most = case.parameter("minLength"), case.parameter("maxLength")
-    if case.component == "MinLength" and least is not None:
+    if case.constraint == "minLength" and least is not None:
         return f"Write at least {least.value} characters; there are {count}."
     return f"Write at most {most.value if most else ''} characters; there are {count}."
 
@@ -352,9 +345,7 @@ def _apart(case: Case) -> str:
 
 def _known_property(case: Case) -> str:
     shape = case.result.shape
-    allowed = {
-        item for head in case.shapes.values(shape, "ignoredProperties") for item in case.shapes.items(head)
-    }
+    allowed = set(case.shapes.members(shape, "ignoredProperties"))
     for inner in case.shapes.values(shape, "property"):
         allowed |= {path for path in case.shapes.values(inner, "path") if isinstance(path, NamedNode)}
     near = _nearest(case.predicate or "", sorted(allowed, key=written))
@@ -381,16 +372,13 @@ def _same(case: Case) -> str:
 
 
 def _alternatives(case: Case) -> str:
-    shapes = [
-        item for head in case.shapes.values(case.result.shape, "or") for item in case.shapes.items(head)
-    ]
+    inner = alternatives(case.shapes, case.result.shape, case.constraint)
+    shapes = case.shapes.members(case.result.shape, "or")
     if shapes and all(case.shapes.values(shape, "class") for shape in shapes) and case.path is not None:
         return _choose(case, shapes)
-    if case.component == "Or" and (wanted := _wanted_datatype(case, shapes)):
+    if case.constraint == "or" and (wanted := _wanted_datatype(case, shapes)):
         return wanted
-    return (
-        f"Make one of these true: {_numbered(alternatives(case.shapes, case.result.shape, _listed(case)))}."
-    )
+    return f"Make one of these true: {_numbered(inner)}."
 
 
 def _wanted_datatype(case: Case, shapes: list[Term]) -> str | None:
@@ -405,17 +393,12 @@ def _wanted_datatype(case: Case, shapes: list[Term]) -> str | None:
     return "Write " + " or ".join(DATATYPES.get(name, (shorten(name), ""))[0] for name in names) + "."
 
 
-def _listed(case: Case) -> str:
-    return {"Or": "or", "And": "and", "Xone": "xone"}.get(case.component, "or")
-
-
 def _numbered(texts: list[str]) -> str:
     return "; ".join(f"({number}) {text}" for number, text in enumerate(texts, 1))
 
 
 def _all(case: Case) -> str:
-    names = {"And": "and", "Node": "node", "Property": "property"}
-    inner = alternatives(case.shapes, case.result.shape, names[case.component])
+    inner = alternatives(case.shapes, case.result.shape, case.constraint)
     return f"Make this true: {_numbered(inner) if len(inner) > 1 else ''.join(inner)}."
 
 
@@ -426,34 +409,34 @@ def _no_longer(case: Case) -> str:
 
 _FIXES: Final[Mapping[str, Callable[[Case], str | None]]] = MappingProxyType(
     {
-        "MinCount": _add,
-        "MaxCount": _remove,
-        "QualifiedMinCount": _qualified,
-        "QualifiedMaxCount": _qualified,
-        "Class": _right_thing,
-        "In": _one_of,
-        "Datatype": _typed,
-        "Pattern": _shaped,
-        "NodeKind": _kind,
-        "LanguageIn": _in_language,
-        "MinInclusive": _bounds,
-        "MaxInclusive": _bounds,
-        "MinExclusive": _bounds,
-        "MaxExclusive": _bounds,
-        "MinLength": _length,
-        "MaxLength": _length,
-        "LessThan": _in_order,
-        "LessThanOrEquals": _in_order,
-        "Disjoint": _apart,
-        "Equals": _same,
-        "Closed": _known_property,
-        "UniqueLang": _languages,
-        "HasValue": _has,
-        "Or": _alternatives,
-        "Xone": _alternatives,
-        "And": _all,
-        "Node": _all,
-        "Property": _all,
-        "Not": _no_longer,
+        "minCount": _add,
+        "maxCount": _remove,
+        "qualifiedMinCount": _qualified,
+        "qualifiedMaxCount": _qualified,
+        "class": _right_thing,
+        "in": _one_of,
+        "datatype": _typed,
+        "pattern": _shaped,
+        "nodeKind": _kind,
+        "languageIn": _in_language,
+        "minInclusive": _bounds,
+        "maxInclusive": _bounds,
+        "minExclusive": _bounds,
+        "maxExclusive": _bounds,
+        "minLength": _length,
+        "maxLength": _length,
+        "lessThan": _in_order,
+        "lessThanOrEquals": _in_order,
+        "disjoint": _apart,
+        "equals": _same,
+        "closed": _known_property,
+        "uniqueLang": _languages,
+        "hasValue": _has,
+        "or": _alternatives,
+        "xone": _alternatives,
+        "and": _all,
+        "node": _all,
+        "property": _all,
+        "not": _no_longer,
     }
 )
