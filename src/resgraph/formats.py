@@ -15,9 +15,9 @@ from typing import Final, NamedTuple
 from resgraph.errors import FormatError
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Format:
-    """A way to write an answer."""
+    """A way to write an answer. There is one object for each."""
 
     #: what people call it: ``?format=NAME``, ``--format NAME``
     name: str
@@ -208,7 +208,8 @@ def _decisive(media_type: str, ranges: Sequence[Range]) -> Range | None:
     return max(fitting, key=lambda each: (each.specificity, each.quality), default=None)
 
 
-def by_name(name: str, offered: Sequence[Format] = ALL) -> Choice:
+@lru_cache(maxsize=256)
+def by_name(name: str, offered: tuple[Format, ...] = ALL) -> Choice:
     """Return the format people call `name`: a name, an ending or a media type.
 
     >>> by_name("ttl").media_type

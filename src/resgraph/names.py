@@ -11,9 +11,10 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from difflib import get_close_matches
+from functools import lru_cache
 from typing import Final, NamedTuple
 
-from resgraph.tokens import Token, mentioned, prologue, scan
+from resgraph.tokens import HABIT, Token, mentioned, prologue, scan
 from resgraph.vocab import BASE, GRAPH, ID, NS, PREFIXES, SCHEME, shorten
 
 #: Asks for every name of the project that stands anywhere in the data.
@@ -74,6 +75,7 @@ class Names:
             base, local = _split(iri)
             if local:
                 self._locals.setdefault(base, {})[local] = None
+        self._usual = lru_cache(maxsize=256)(self._may_be_strange)
 
     def strangers(self, text: str) -> list[Stranger]:
         """Return the names of the project in a query that the data do not have."""
@@ -108,13 +110,18 @@ class Names:
 
     def _may_have(self, text: str) -> bool:
         """Say, quickly, whether a text has a name that is not known. Comments and strings count here."""
-        for prefix, local in mentioned(text)[:_LOOKED_AT]:
+        head, _, rest = text.partition("{")
+        of_head = self._usual if len(head) <= HABIT else self._may_be_strange
+        return of_head(head) or self._may_be_strange(rest)
+
+    def _may_be_strange(self, part: str) -> bool:
+        for prefix, local in mentioned(part)[:_LOOKED_AT]:
             if local and prefix in _BASES and not self._has(_BASES[prefix], local.rstrip(".")):
                 return True
         # A query may have declared prefixes of its own for our addresses.
-        return BASE in text and any(
-            _DECLARATIONS.get(iri, iri) not in text if iri[-1] in "#/" else not self._has(*_split(iri))
-            for iri in _ADDRESS.findall(text)[:_LOOKED_AT]
+        return BASE in part and any(
+            _DECLARATIONS.get(iri, iri) not in part if iri[-1] in "#/" else not self._has(*_split(iri))
+            for iri in _ADDRESS.findall(part)[:_LOOKED_AT]
         )
 
     def _has(self, base: str, local: str) -> bool:
@@ -161,10 +168,8 @@ def unfilled(text: str) -> list[Stranger]:
     start = prologue(text)
     brace = text.find("{", start.at)
     head = text[start.at : brace]
-    if start.verb != "SELECT" or "*" in head:
-        return []
-    selected, below = _VARIABLE.findall(head), set(_VARIABLE.findall(text, brace))
-    if all(name in below or selected.count(name) > 1 for name in selected):
+    selected = (_usually_selected if len(head) <= HABIT else _selected)(head)
+    if not selected or selected.issubset(_VARIABLE.findall(text, brace)):
         return []
     words = list(scan(text, start.at))
     named = Counter(token.text[1:] for token in words if token.kind == "variable")
@@ -179,6 +184,15 @@ def unfilled(text: str) -> list[Stranger]:
         )
         for token in empty[:_SPOKEN_OF]
     ]
+
+
+def _selected(head: str) -> frozenset[str]:
+    """Return the variables that stand once between SELECT and the braces."""
+    named = Counter(_VARIABLE.findall(head)) if head[:6].upper() == "SELECT" and "*" not in head else {}
+    return frozenset(name for name, times in named.items() if times == 1)
+
+
+_usually_selected: Final = lru_cache(maxsize=256)(_selected)
 
 
 def _columns(words: list[Token]) -> Iterator[Token]:

@@ -276,8 +276,8 @@ def refuse_size(text: str, settings: Settings, what: str = "query", most: int = 
 
 def _prefixes(text: str, start: Prologue) -> dict[str, str]:
     """Return the prefixes of the project that the query may use without having declared them."""
-    used = [word for word, _ in mentioned(text)]
-    return {word: PREFIXES[word] for word in used if word in PREFIXES and word not in start.prefixes}
+    declared = start.prefixes
+    return {word: PREFIXES[word] for word, _ in mentioned(text) if word in PREFIXES and word not in declared}
 
 
 def _bound(text: str, values: Mapping[str, object] | None, prefixes: Mapping[str, str]) -> str:
@@ -353,7 +353,7 @@ def _plain_booleans(text: str) -> str:
     "SELECT (true AS ?x) (false AS ?y) ('TRUE' AS ?z) {}"
     """
     small = text.lower()
-    if small.count("true") == text.count("true") and small.count("false") == text.count("false"):
+    if not any(small.count(word) - text.count(word) for word in ("true", "false") if word in small):
         return text
     for token in scan(text):
         if token.says("TRUE", "FALSE"):

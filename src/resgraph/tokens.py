@@ -45,9 +45,9 @@ _TOKEN: Final = re.compile(
     r"|(?P<mark>\^\^|&&|\|\||!=|<=|>=|<<|>>|\{\||\|\}|[\s\S])"
 )
 
-_MENTIONED: Final = re.compile(r"([A-Za-z][A-Za-z0-9-]*):([A-Za-z0-9_][\w.-]*)?")
-#: Characters of a head that is remembered.
-_HABIT: Final = 2000
+_MENTIONED: Final = re.compile(r"([A-Za-z][A-Za-z0-9-]*+):([A-Za-z0-9_][\w.-]*+)?")
+#: Characters of a head of which it is remembered what was found in it: programs begin many queries alike.
+HABIT: Final = 2000
 
 
 class Token(NamedTuple):
@@ -103,9 +103,9 @@ def prologue(text: str) -> Prologue:
     >>> start.verb, start.prefixes
     ('SELECT', {'ex': 'http://example.org/'})
     """
-    # Programs begin many queries alike. Only inside a string or a comment could the head be cut too soon.
+    # Only inside a string or a comment could the head be cut too soon.
     head = text.partition("{")[0]
-    if len(head) <= _HABIT and '"' not in head and "'" not in head and (usual := _usual_prologue(head)).verb:
+    if len(head) <= HABIT and '"' not in head and "'" not in head and (usual := _usual_prologue(head)).verb:
         return usual
     return _prologue(text)
 
@@ -133,17 +133,22 @@ def _prologue(text: str) -> Prologue:
 _usual_prologue = lru_cache(maxsize=256)(_prologue)
 
 
-@lru_cache(maxsize=4)
 def mentioned(text: str) -> tuple[tuple[str, str], ...]:
     """Return what looks like a shortened name, wherever it stands: prefixes, and what follows them.
 
-    It is quick and knows no grammar, so it is for saying that something is not there. Several rooms ask
-    it of one text.
+    It is quick and knows no grammar, so it is for saying that something is not there.
 
     >>> mentioned("ASK { ?s rg:age 'a: b' } # rg:none")
     (('rg', 'age'), ('a', ''), ('rg', 'none'))
     """
-    return tuple(_MENTIONED.findall(text))
+    head, _, rest = text.partition("{")
+    return _mentioned(head) + _mentioned(rest)
+
+
+@lru_cache(maxsize=8)
+def _mentioned(part: str) -> tuple[tuple[str, str], ...]:
+    # Several rooms ask this of one text, and programs begin many texts alike.
+    return tuple(_MENTIONED.findall(part))
 
 
 def unescape(text: str) -> str:

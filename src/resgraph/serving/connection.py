@@ -8,6 +8,7 @@ import struct
 import termios
 import time
 from collections import deque
+from collections.abc import Mapping
 from typing import Final
 
 import httptools
@@ -21,12 +22,24 @@ MESSAGE: Final = 256 * 1024
 #: Bytes of the fields of a request.
 HEADER_BYTES: Final = 16 * 1024
 _CONTINUE: Final = b"HTTP/1.1 100 Continue\r\n\r\n"
+#: A first line that leaves nothing to argue about has only these between its words.
+_VISIBLE: Final = bytes(range(0x21, 0x7F))
+_BEGINNING, _END = b"GET ", b" HTTP/1.1"
+#: Fields that tell of more than themselves: of a body, or of another protocol.
+_TELLING: Final = frozenset(("content-length", "transfer-encoding", "expect", "upgrade"))
+#: Bytes of fields that are remembered, and how many such: clients send the same ones with each request.
+_HABIT, _HABITS = 1000, 256
+
+#: The fields of requests as they came, and as they were read.
+Habits = dict[bytes, Mapping[str, str]]
 
 
 class Connection:
     """A client, and what has come from it and is still to go to it. It is what the parser reports to."""
 
-    def __init__(self, number: int, end: socket.socket, most: int, proxies: Proxies) -> None:
+    def __init__(
+        self, number: int, end: socket.socket, most: int, proxies: Proxies, habits: Habits | None = None
+    ) -> None:
         self.number = number
         self.socket = end
         self.client = other_end(end)
@@ -40,20 +53,43 @@ class Connection:
         self.tangled = False
         self.told = False
         self._unsent = 0
+        self._habits = {} if habits is None else habits
         self._parser: httptools.HttpRequestParser | None = None
         self.on_message_begin()
 
     def feed(self, data: bytes) -> None:
         """Read what came; whole requests gather in `requests`."""
+        if not self.raw and self._knows(data):
+            return
         if self._parser is None:
             self._parser = httptools.HttpRequestParser(self)
-        self.raw += data
+        self.raw = self.raw + data if self.raw else data
         try:
             self._parser.feed_data(data)
         except httptools.HttpParserInvalidMethodError:
             self._invent()
+        self._learn(data)
         if not self._complete and self.requests:
             self.tangled = True
+
+    def _knows(self, data: bytes) -> bool:
+        """Take a request that is whole, and has nothing new but its address."""
+        line, _, fields = data.partition(b"\r\n")
+        known = self._habits.get(fields)
+        if known is None or len(data) > self.most or not _is_simple(line):
+            return False
+        self.raw, self._complete = data, True
+        self._add(b"GET", line[len(_BEGINNING) : -len(_END)], known)
+        return True
+
+    def _learn(self, data: bytes) -> None:
+        """Remember the fields of a request that was whole, alone and plain."""
+        line, _, fields = data.partition(b"\r\n")
+        alone = self.raw is data and len(self.requests) == 1 and self._complete and not self.ending
+        if alone and len(fields) <= _HABIT and _is_simple(line) and _TELLING.isdisjoint(self._headers):
+            if len(self._habits) >= _HABITS:
+                self._habits.clear()
+            self._habits[fields] = self._headers
 
     def forget(self) -> None:
         """Forget what came, if all of it is read and answered."""
@@ -137,13 +173,17 @@ class Connection:
         ):
             raise httptools.HttpParserInvalidMethodError("not a request")
         self._complete = self.ending = True
-        address, _, query = path.decode("latin-1").partition("?")
-        self.requests.append(self._asking(method.decode(), address, query))
+        self._add(method, path, self._headers)
 
-    def _asking(self, method: str, path: str, query: str, body: bytes = b"", *, old: bool = False) -> Asking:
-        return Asking(
-            method, path, query, self._headers, body, whole=old, client=self.client, trusted=self.trusted
-        )
+    def _add(
+        self, method: bytes, url: bytes, headers: Mapping[str, str], body: bytes = b"", *, old: bool = False
+    ) -> None:
+        """Add a request that is whole."""
+        path, _, query = url.decode("latin-1").partition("?")
+        if "://" in path[:8]:
+            path = "/" + path.split("/", 3)[3] if path.count("/") > 2 else "/"
+        name = method.decode("latin-1")
+        self.requests.append(Asking(name, path, query, headers, body, old, self.client, self.trusted))
 
     def _finish(self) -> None:
         self._complete = True
@@ -152,13 +192,17 @@ class Connection:
             return
         if not parser.should_keep_alive():
             self.ending = True
-        path, _, query = self._url.decode("latin-1").partition("?")
-        if "://" in path[:8]:
-            path = "/" + path.split("/", 3)[3] if path.count("/") > 2 else "/"
-        method = parser.get_method().decode("latin-1")
-        body = b"".join(self._body)
         old = parser.get_http_version() == "1.0"
-        self.requests.append(self._asking(method, path, query, body, old=old))
+        self._add(parser.get_method(), self._url, self._headers, b"".join(self._body), old=old)
+
+
+def _is_simple(line: bytes) -> bool:
+    """Say whether a first line asks for a path, in the usual way."""
+    return (
+        line.startswith(b"GET /")
+        and line.endswith(_END)
+        and not line[len(_BEGINNING) : -len(_END)].translate(None, _VISIBLE)
+    )
 
 
 def other_end(end: socket.socket) -> str:

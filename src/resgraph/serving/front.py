@@ -270,7 +270,7 @@ class Front:
     def _planned(self, asking: Asking, key: Key, text: str, asked: Asked) -> Plan | None:
         form = asked.one("format") if asked.parameters else None
         result, graph = _ways(form, asking.headers.get("accept"))
-        if _HTML in (result, graph):
+        if result is _HTML:
             return None
         name, volatile = self.name(key), is_volatile(text)
         if asked.parameters:
@@ -445,7 +445,7 @@ def _ways(form: str | None, accept: str | None) -> tuple[Choice | None, Choice |
 
 
 def choose(form: str | None, accept: str | None) -> tuple[Choice | None, Choice | None]:
-    """Choose as the application does."""
+    """Choose as the application does; a page is chosen for both, or for neither."""
     result, graph = choices(Asked((("format", form),) if form else ()), accept)
     page = any(choice is not None and choice.format is HTML for choice in (result, graph))
     return (_HTML, _HTML) if page else (result, graph)

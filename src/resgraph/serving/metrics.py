@@ -78,6 +78,7 @@ class Metrics:
         self._left = _Family(self._cached.end, {})
         self._replaced = _Family(self._left.end, {})
         self._table = _Table(self._replaced.end)
+        self._usual = lru_cache(maxsize=256)(self._places)
 
     def answered(
         self,
@@ -95,21 +96,26 @@ class Metrics:
         `seconds` are those that a query took, `refused` is the name of the problem it met, `cache` what a
         cache said (``hit``, ``miss`` or ``revalidated``); `left` says that its client did not wait.
         """
-        amounts = [(self._requests.place(route, method, status), 1)]
-        if seconds is not None:
-            amounts.append((self._seconds.start + bisect_left(BUCKETS, seconds), 1))
-            amounts.append((self._microseconds.start, round(seconds * 1e6)))
-        if refused:
-            amounts.append((self._refused.place(refused), 1))
-        if cache:
-            amounts.append((self._cached.place(cache), 1))
-        if left:
-            amounts.append((self._left.start, 1))
-        self._table.add(amounts)
+        ones = self._usual(route, method, status, refused, cache, left)
+        if seconds is None:
+            self._table.add(ones)
+        else:
+            bucket = self._seconds.start + bisect_left(BUCKETS, seconds)
+            self._table.add((*ones, bucket), self._microseconds.start, round(seconds * 1e6))
+
+    def _places(
+        self, route: str, method: str, status: int, refused: str, cache: str, left: bool
+    ) -> tuple[int, ...]:
+        """Return where an answer is counted."""
+        places = [self._requests.place(route, method, status)]
+        places += [self._refused.place(refused)] if refused else []
+        places += [self._cached.place(cache)] if cache else []
+        places += [self._left.start] if left else []
+        return tuple(places)
 
     def evaluator_replaced(self) -> None:
         """Count an evaluator that was ended, or died, and was replaced."""
-        self._table.add([(self._replaced.start, 1)])
+        self._table.add((self._replaced.start,))
 
     def text(self) -> str:
         """Write all of it in the text format of Prometheus."""
@@ -148,11 +154,9 @@ class _Family:
         self.start = start
         self.labels = labels
         self.end = start + prod(map(len, labels.values()))
-        #: the usual combinations are counted often
-        self.place = lru_cache(maxsize=256)(self._place)
         self._ranks = [{value: rank for rank, value in enumerate(values)} for values in labels.values()]
 
-    def _place(self, *values: object) -> int:
+    def place(self, *values: object) -> int:
         """Return where a combination is counted; a value that is not listed counts as the last one: other."""
         place = 0
         for value, ranks in zip(values, self._ranks, strict=True):
@@ -189,12 +193,16 @@ class _Table:
         self._process = 0
         self._begin = 0
 
-    def add(self, amounts: Iterable[tuple[int, int]]) -> None:
+    def add(self, ones: Iterable[int], place: int = 0, amount: int = 0) -> None:
+        """Add one in each of some places, and an amount in another."""
         if self._process != os.getpid():
             self._claim()
+        cells, begin = self._cells, self._begin
         with self._lock:
-            for place, amount in amounts:
-                self._cells[self._begin + place] += amount
+            for each in ones:
+                cells[begin + each] += 1
+            if amount:
+                cells[begin + place] += amount
 
     def sums(self) -> list[int]:
         rows = [self._cells[n * self._columns : (n + 1) * self._columns] for n in range(_ROWS)]

@@ -26,7 +26,7 @@ import httptools
 from resgraph.errors import TooLargeError
 from resgraph.serving.board import HEAD, PAGE, STARTED, Board, Work
 from resgraph.serving.cache import Key, Page
-from resgraph.serving.connection import HEADER_BYTES, MESSAGE, Connection
+from resgraph.serving.connection import HEADER_BYTES, MESSAGE, Connection, Habits
 from resgraph.serving.front import Asking, BrokenAnswerError, Front, NoPagesError, Plan
 from resgraph.serving.observe import Exchange, identities
 from resgraph.serving.problem import PROBLEM, wants_page
@@ -87,6 +87,7 @@ class Worker:
         self._work = Work(0, 0.0, 0.0, 0, bytes(16))
         self._heads: dict[bytes, tuple[Key, Page | None, Asking]] = {}
         self._heads_bytes = 0
+        self._habits: Habits = {}
         self._heads_most = settings.cache_bytes // 8
         self._date = 0
         self._identities = identities()
@@ -137,7 +138,8 @@ class Worker:
             self._leave()
             return
         end = socket.socket(fileno=fds[0])
-        connection = Connection(NUMBER.unpack_from(message)[0], end, self._most, self.front.proxies)
+        number = NUMBER.unpack_from(message)[0]
+        connection = Connection(number, end, self._most, self.front.proxies, self._habits)
         connection.socket.setblocking(False)
         self._connections[fds[0]] = connection
         self._epoll.register(fds[0], select.EPOLLIN)
