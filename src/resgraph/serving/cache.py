@@ -7,10 +7,14 @@ in bytes, and an answer that would differ when asked again (the time, a random n
 from __future__ import annotations
 
 import re
+import struct
 import zlib
 from collections import OrderedDict
 from functools import lru_cache
 from hashlib import blake2b
+from itertools import accumulate, pairwise
+from mmap import mmap
+from sys import intern
 from typing import Final, NamedTuple
 
 #: What an answer depends on.
@@ -28,6 +32,11 @@ _WORTH: Final = 1024
 #: Fast, and within a tenth of the size that the slowest level reaches on results.
 _LEVEL: Final = 3
 _GZIP: Final = 16 + zlib.MAX_WBITS
+
+#: What stands before a page on a shelf: bytes of it, where its body begins, status, bytes of the tag, parts
+#: of the key; then the bytes of each part. A shelf begins with how many pages it has.
+_SHELVED: Final = struct.Struct("<IIHHH")
+_SIZE: Final = struct.Struct("<I")
 
 _CODING: Final = re.compile(r"\s*([\w*.-]+)\s*(?:;\s*q\s*=\s*([\d.]+)\s*)?$")
 
@@ -81,6 +90,34 @@ class Cache:
         while self.bytes > self.most:
             self.bytes -= self._pages.popitem(last=False)[1][1]
 
+    def shelve(self, shelf: mmap) -> None:
+        """Write what is kept into memory that another process can read, the last used first.
+
+        >>> shelf, cache, other = mmap(-1, 8000), Cache(8000), Cache(8000)
+        >>> cache.put(("a", "b"), Page(200, b"head body", 5, "tag"))
+        >>> cache.shelve(shelf); other.take(shelf)
+        >>> other.get(("a", "b"))
+        Page(status=200, wire=b'head body', split=5, etag='tag')
+        """
+        at, count = _SIZE.size, 0
+        for key, (page, _) in reversed(self._pages.items()):
+            content = _pack(key, page)
+            if at + len(content) > len(shelf):
+                break
+            shelf[at : at + len(content)] = content
+            at, count = at + len(content), count + 1
+        # Written last: it makes the rest count.
+        shelf[: _SIZE.size] = _SIZE.pack(count)
+
+    def take(self, shelf: mmap) -> None:
+        """Keep what another process has kept."""
+        at, found = _SIZE.size, list[tuple[Key, Page]]()
+        for _ in range(_SIZE.unpack_from(shelf)[0]):
+            key, page, at = _unpack(shelf, at)
+            found.append((key, page))
+        for key, page in reversed(found):
+            self.put(key, page)
+
     def __len__(self) -> int:
         return len(self._pages)
 
@@ -88,6 +125,26 @@ class Cache:
     def _size(key: Key, page: Page) -> int:
         """Return about how much memory an entry takes: its bytes and the objects around them."""
         return len(page.wire) + 800 + sum(map(len, key))
+
+
+def _pack(key: Key, page: Page) -> bytes:
+    """Write an entry as bytes."""
+    etag = page.etag.encode("latin-1")
+    parts = [part.encode("utf-8", "surrogatepass") for part in key]
+    head = _SHELVED.pack(len(page.wire), page.split, page.status, len(etag), len(parts))
+    return b"".join((head, *(_SIZE.pack(len(part)) for part in parts), *parts, etag, page.wire))
+
+
+def _unpack(shelf: mmap, at: int) -> tuple[Key, Page, int]:
+    """Read the entry that begins at a place, and the place where it ends."""
+    size, split, status, tagged, count = _SHELVED.unpack_from(shelf, at)
+    at += _SHELVED.size
+    sizes = struct.unpack_from(f"<{count}I", shelf, at)
+    at += count * _SIZE.size
+    *parts, etag, wire = (shelf[a:b] for a, b in pairwise(accumulate((*sizes, tagged, size), initial=at)))
+    # Most keys have most parts in common.
+    key = tuple(intern(part.decode("utf-8", "surrogatepass")) for part in parts)
+    return key, Page(status, wire, split, etag.decode("latin-1")), at + sum(sizes) + tagged + size
 
 
 def is_volatile(text: str) -> bool:

@@ -28,6 +28,7 @@ import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
+from mmap import PAGESIZE, mmap
 from pathlib import Path
 from typing import Final, NoReturn
 from wsgiref.handlers import format_date_time as http_date
@@ -42,6 +43,7 @@ from resgraph.serving.proxy import below
 from resgraph.serving.worker import (
     FOLLOWS,
     FREE,
+    KEEPS,
     LINES,
     NUMBER,
     STUCK,
@@ -60,8 +62,13 @@ _UNHEARD: Final = 0.05
 _SPARE: Final = 10.0
 #: Seconds without work after which a server that is told to end has answered everything.
 _QUIET: Final = 0.1
-#: Bytes that a worker may have grown by one query; with more it is replaced, which gives them back.
-_GROWN: Final = 64 * 1024 * 1024
+#: A worker takes more and more memory to itself: the engine counts references in the data, so even reading
+#: them makes shared memory its own. One that is replaced gives it back, and loses nothing but the time of a
+#: fork. The more a worker has grown beyond so many bytes, the less it needs to have rested, in bytes times
+#: seconds; so many seconds at work count as one at rest.
+_SLIM, _WORTH, _AT_WORK = 6 * 1024 * 1024, 32 * 1024 * 1024, 60.0
+#: Seconds between looks at a worker's memory, and of rest after which it does not change any more.
+_WEIGHED, _RESTED = 1.0, 20.0
 _MOST_GUESTS: Final = 4096
 #: Bytes for nested calls of the engine, as many as a process has by itself.
 _STACK: Final = 8 * 1024 * 1024
@@ -98,7 +105,8 @@ class _Hand:
     process: int
     line: socket.socket
     control: socket.socket
-    size: int
+    #: where it leaves the answers that it has kept
+    shelf: mmap
     guests: dict[int, _Guest] = field(default_factory=dict)
     asked_to_give: float = 0.0
     late: float = 0.0
@@ -107,6 +115,8 @@ class _Hand:
     has_pages: bool = False
     idle_since: float = field(default_factory=time.monotonic)
     since: float = field(default_factory=time.monotonic)
+    #: when it was last looked at how much memory it has to itself
+    weighed: float = field(default_factory=time.monotonic)
 
 
 class Supervisor:
@@ -188,6 +198,7 @@ class Supervisor:
     def _fork(self, slot: int) -> _Hand:
         line, their_line = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         control, their_control = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        shelf = mmap(-1, max(PAGESIZE, self._settings.cache_bytes))
         self.board.end(slot)
         parent = os.getpid()
         child = os.fork()
@@ -195,7 +206,8 @@ class Supervisor:
             try:
                 self._forget_everything(line, control)
                 die_with(parent)
-                _be_a_worker(Worker(slot, self.board, self._front, their_line, their_control), self._settings)
+                worker = Worker(slot, self.board, self._front, their_line, their_control, shelf)
+                _be_a_worker(worker, self._settings)
             finally:
                 os._exit(1)
         for each in (their_line, their_control):
@@ -203,7 +215,7 @@ class Supervisor:
         for each in (line, control):
             each.setblocking(False)
             each.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 2 * MESSAGE)
-        hand = _Hand(slot, child, line, control, _resident(child), has_pages=self._front.has_pages)
+        hand = _Hand(slot, child, line, control, shelf, has_pages=self._front.has_pages)
         self._hands[slot] = hand
         self._epoll.register(control.fileno(), select.EPOLLIN)
         return hand
@@ -218,6 +230,7 @@ class Supervisor:
         for hand in self._hands.values():
             hand.line.close()
             hand.control.close()
+            hand.shelf.close()
         for guest in self._guests.values():
             guest.socket.close()
         for end in ends:
@@ -246,6 +259,10 @@ class Supervisor:
             self._obey(hand, message[:1], message[1:])
 
     def _obey(self, hand: _Hand, kind: bytes, rest: bytes) -> None:
+        if kind == KEEPS:
+            # Whoever is forked from now on has them, and shares their memory.
+            self._front.cache.take(hand.shelf)
+            return
         guest = self._guests.get(NUMBER.unpack_from(rest)[0])
         if guest is None:
             return
@@ -292,6 +309,7 @@ class Supervisor:
         self._epoll.unregister(hand.control.fileno())
         hand.line.close()
         hand.control.close()
+        hand.shelf.close()
         _kill(hand.process)
         for guest in list(hand.guests.values()):
             guest.worker = None
@@ -434,7 +452,7 @@ class Supervisor:
             if work.connection:
                 self._watch(hand, work, now)
             else:
-                self._rest(hand, now)
+                self._rest(hand, work, now)
         for guest in list(self._waiting.values()):
             self._place(guest)
             if guest.number in self._waiting and now - guest.waiting_since > self._settings.patience:
@@ -455,17 +473,23 @@ class Supervisor:
             with contextlib.suppress(OSError):
                 hand.control.send(NUMBER.pack(work.connection))
 
-    def _rest(self, hand: _Hand, now: float) -> None:
-        """Let a worker go that is one too many, or that a query has made large."""
+    def _rest(self, hand: _Hand, work: Work, now: float) -> None:
+        """Let a worker go that is one too many, or that queries have made large."""
         if hand.leaving:
             return
-        large = False
-        if hand.asked_to_give:
-            hand.asked_to_give = 0.0
-            large = _resident(hand.process) - hand.size > _GROWN + self._settings.cache_bytes
+        hand.asked_to_give = 0.0
         spare = len(self._hands) > self._quick and hand.slot >= self._quick
-        if large or (spare and now - hand.idle_since > _SPARE):
+        if (spare and now - hand.idle_since > _SPARE) or self._is_large(hand, work.since, now):
             self._let_go(hand)
+
+    @staticmethod
+    def _is_large(hand: _Hand, worked: float, now: float) -> bool:
+        """Say whether a worker, which last began something at a time, has grown enough to be replaced."""
+        if not hand.since < worked > hand.weighed - _RESTED or now - hand.weighed < _WEIGHED:
+            return False
+        hand.weighed = now
+        weight = now - worked + (now - hand.since) / _AT_WORK
+        return (_private(hand.process) - _SLIM) * weight > _WORTH
 
     def _end_work(self, hand: _Hand, error: ResgraphError | None) -> None:
         _kill(hand.process, wait=False)
@@ -550,13 +574,13 @@ def _kill(process: int, *, wait: bool = True) -> None:
             os.waitpid(process, 0)
 
 
-def _resident(process: int) -> int:
+def _private(process: int) -> int:
     """Return the bytes of memory that a process has to itself."""
     try:
-        size, shared = map(int, Path(f"/proc/{process}/statm").read_text().split()[1:3])
-    except (OSError, ValueError):
+        lines = Path(f"/proc/{process}/smaps_rollup").read_text().splitlines()
+    except OSError:
         return 0
-    return (size - shared) * resource.getpagesize()
+    return sum(int(line.split()[1]) for line in lines if line.startswith("Private_")) * 1024
 
 
 def _allow_files() -> None:

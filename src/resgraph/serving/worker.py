@@ -18,6 +18,7 @@ import threading
 import time
 from collections.abc import Callable
 from http import HTTPStatus
+from mmap import mmap
 from typing import Final
 from wsgiref.handlers import format_date_time as http_date
 
@@ -34,6 +35,8 @@ from resgraph.serving.problem import PROBLEM, wants_page
 NUMBER: Final = struct.Struct("<Q")
 #: What a worker tells the supervisor of a connection.
 GIVES, STUCK, FREE, FOLLOWS, TURNS = b"g", b"p", b"f", b"w", b"t"
+#: What it tells of itself: the answers that it has kept are on its shelf.
+KEEPS: Final = b"k"
 #: A query that another worker has been at for so long is waited for, not evaluated a second time.
 _WORTH_WAITING: Final = 0.005
 _SECONDS_FOR_A_REQUEST: Final = 20.0
@@ -73,10 +76,10 @@ class Worker:
     """Answers the connections that the supervisor hands it."""
 
     def __init__(
-        self, slot: int, board: Board, front: Front, line: socket.socket, control: socket.socket
+        self, slot: int, board: Board, front: Front, line: socket.socket, control: socket.socket, shelf: mmap
     ) -> None:
         self.slot, self.board, self.front = slot, board, front
-        self.line, self.control = line, control
+        self.line, self.control, self.shelf = line, control, shelf
         settings = front.settings
         self._most = 3 * settings.query_bytes + HEADER_BYTES
         self._deadline = settings.deadline
@@ -147,8 +150,10 @@ class Worker:
             self._read(connection, message[NUMBER.size :])
 
     def _leave(self) -> None:
-        """Give everything back, and end when the rest is done."""
+        """Give everything back, kept answers first, and end when the rest is done."""
         self._leaving = True
+        self.front.cache.shelve(self.shelf)
+        self.control.send(KEEPS)
         for connection in [each for each in self._connections.values() if each.movable]:
             self._give(connection)
 
