@@ -6,10 +6,14 @@ import gzip
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from http.client import HTTPConnection
+from mmap import mmap
 from pathlib import Path
 from urllib.parse import quote, urlencode
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from resgraph.server import make_front
 from resgraph.serving.cache import Cache, Page
@@ -19,6 +23,7 @@ from resgraph.store import Dataset
 from resgraph.web import create_app
 
 from .conftest import FRIENDS, Client, Server, start
+from .test_safety import children
 
 LABELS = "/sparql?" + urlencode({"query": "SELECT ?name { ?s rdfs:label ?name } ORDER BY ?name"})
 MANY = "/sparql?" + urlencode({"query": "SELECT * { ?s ?p ?o } LIMIT 300"})
@@ -38,8 +43,8 @@ def test_an_answer_has_a_name_and_is_not_sent_twice(client: Client, path: str, a
     tag = first.headers["etag"]
     assert tag.startswith('"')
     assert (second.body, second.headers["etag"]) == (first.body, tag)
-    for given in (tag, f'W/{tag}, "x"', "*"):
-        again = client.ask(path, Accept=accept, If_None_Match=given)
+    for tags in (tag, f'W/{tag}, "x"', "*"):
+        again = client.ask(path, Accept=accept, If_None_Match=tags)
         assert (again.status, again.body, again.headers["etag"]) == (304, b"", tag)
     assert client.ask(path, Accept=accept, If_None_Match='"other"').status == 200
     head = client.ask(path, "HEAD", Accept=accept)
@@ -269,3 +274,65 @@ def test_the_same_question_at_once_is_worked_on_once(slow_server: Server) -> Non
         bodies = {each.result().body for each in (first, *rest)}
     assert len(bodies) == 1
     assert time.monotonic() - begun < 2.5 * alone + 0.5, "each evaluated for itself"
+
+
+@given(
+    st.lists(
+        st.tuples(
+            st.lists(st.text(st.characters(max_codepoint=255)), min_size=1, max_size=9).map(tuple),
+            st.builds(
+                Page,
+                *(st.integers(100, 599), st.binary(max_size=300), st.integers(0, 300)),
+                st.sampled_from(["", '"0123456789abcdef"']),
+            ),
+        ),
+        max_size=12,
+    ),
+    st.integers(0, 6000),
+)
+def test_what_is_kept_can_be_handed_over(entries: list[tuple[tuple[str, ...], Page]], size: int) -> None:
+    """All of it where there is room, else the last used; and it is forgotten in the same order."""
+    cache, other, shelf = Cache(100_000), Cache(100_000), mmap(-1, 4 + size)
+    for key, page in entries:
+        cache.put(key, page)
+    cache.shelve(shelf)
+    other.take(shelf)
+    kept, taken = list(cache._pages.items()), list(other._pages.items())
+    assert taken == kept[len(kept) - len(taken) :]
+    assert len(taken) == len(kept) or size < 10_000
+
+
+def test_a_worker_that_has_grown_is_replaced_when_it_rests(data: Path) -> None:
+    """It gives its memory back; its connections go on, and what it had kept is still known."""
+    text = "SELECT * {{ VALUES ?k {{ 1 2 3 4 5 6 7 8 }} ?s ?p ?o }} # {}"
+    wide = {"RESGRAPH_CACHE_BYTES": str(64 * 1024 * 1024), "RESGRAPH_EVALUATORS": "1"}
+    running = start(str(data), **wide)
+    line = HTTPConnection(running.client.host, running.client.port, timeout=20)
+    try:
+        line.request("GET", "/sparql?" + urlencode({"query": "ASK {}"}))
+        assert line.getresponse().read() == b'{"head":{},"boolean":true}'
+        bodies = [running.client.query(text.format(n)).body for n in range(60)]
+        assert sum(map(len, bodies)) > 20_000_000
+        (worker,) = children(running.process.pid)
+        until = time.monotonic() + 20
+        while children(running.process.pid) == [worker]:
+            assert time.monotonic() < until, "it is still there"
+            time.sleep(0.1)
+        line.request("GET", "/sparql?" + urlencode({"query": text.format(3)}))
+        assert line.getresponse().read() == bodies[3]
+        assert 'resgraph_cache_total{result="hit"} 1' in running.client.ask("/metrics").text
+        assert running.client.query(text.format(0)).body == bodies[0]
+        assert 'resgraph_cache_total{result="hit"} 2' in running.client.ask("/metrics").text
+        (another,) = children(running.process.pid)
+        assert own(another) < 12 * 1024 * 1024
+        assert "resgraph_evaluators_replaced_total 0" in running.client.ask("/metrics").text
+    finally:
+        line.close()
+        running.stop()
+        running.process.communicate()
+
+
+def own(process: int) -> int:
+    """Bytes of memory that a process has to itself."""
+    lines = Path(f"/proc/{process}/smaps_rollup").read_text().splitlines()
+    return sum(int(each.split()[1]) for each in lines if each.startswith("Private_")) * 1024
