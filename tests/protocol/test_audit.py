@@ -32,7 +32,7 @@ SOURCE = Path(__file__).parents[2] / "src" / "resgraph"
 ALLOWED = {
     rf"open\t'{SOURCE}/web/static/(editor/)?[a-z]+(-[A-Z0-9]{{8}})?\.(css|js|svg)'": "a file of the page",
     r"open\t'/proc/self/statm'": "a new evaluator looks how much memory it has, to set its limit",
-    r"open\t'/proc/\d+/smaps_rollup'": "the supervisor looks how much memory a worker has, to replace one that grew",
+    r"open\t'/proc/\d+/smaps_rollup'": "the supervisor looks how much memory a worker has",
     r"write\t'/dev/null'": "a new evaluator silences itself",
     r"import\t'(resource|struct|_?ctypes[._a-z]*)'": "a new evaluator sets its limits",
     rf"(open|os.listdir)\t'{sys.base_prefix}/[^']*/(resource|_?ctypes)[^']*'": "the same, read",
