@@ -48,14 +48,36 @@ export async function ask(endpoint, text, { inferred = false, signal } = {}) {
   const notes = remarks(reply.headers.get("Warning") ?? "");
   if (reply.headers.get("Content-Type").startsWith("application/n-triples")) {
     const { rows, whole } = await lines(reply, statement, MOST);
-    return { kind: "graph", columns: ["subject", "predicate", "object"], rows, whole, notes };
+    return { ...graph(rows), whole, notes };
   }
-  const { rows, whole } = await lines(reply, (line) => line.split("\t"), MOST + 1);
-  const [head = [""]] = rows.splice(0, 1);
-  if (!head[0].startsWith("?") && rows.length === 0 && head.length === 1 && head[0]) {
-    return { kind: "boolean", truth: head[0] === "true", notes };
+  const { rows, whole } = await lines(reply, cells, MOST + 1);
+  if (rows.length === 1 && rows[0].length === 1 && /^(true|false)$/.test(rows[0][0])) {
+    return { kind: "boolean", truth: rows[0][0] === "true", notes };
   }
-  return { kind: "table", columns: head.filter(Boolean).map((name) => name.slice(1)), rows, whole, notes };
+  return { ...table(rows), whole, notes };
+}
+
+/**
+ * The answer that a page brought with it, as `ask` promises it; `null` where none came. `all` says how many rows or
+ * statements there are, where that is known.
+ */
+export function brought(page) {
+  const said = JSON.parse(page.getElementById("brought")?.textContent ?? "null");
+  if (!said || said.kind === "problem") return said;
+  const notes = remarks(said.warning);
+  if (said.kind === "boolean") return { kind: "boolean", truth: said.truth, notes };
+  const read = said.kind === "graph" ? statement : cells;
+  const rows = said.text.split("\n").slice(0, -1).map(read).filter(Boolean);
+  const answer = said.kind === "graph" ? graph(rows) : table(rows);
+  return { ...answer, all: said.all, whole: answer.rows.length === said.all, notes };
+}
+
+const cells = (line) => line.split("\t");
+const graph = (rows) => ({ kind: "graph", columns: ["subject", "predicate", "object"], rows });
+
+/** A table of lines: the first has the names of the columns. */
+function table([head = [""], ...rows]) {
+  return { kind: "table", columns: head.filter(Boolean).map((name) => name.slice(1)), rows };
 }
 
 async function problem(reply) {

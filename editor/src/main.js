@@ -2,7 +2,7 @@
 
 import "./editor.css";
 
-import { address, ask, fitsAddress } from "./answer.js";
+import { address, ask, brought, fitsAddress } from "./answer.js";
 import { Completer } from "./complete.js";
 import { element } from "./elements.js";
 import { Parameters, searchable } from "./examples.js";
@@ -71,7 +71,27 @@ class Page {
     this.parameters.refresh();
     document.getElementById("examples").open = false;
     this.form.scrollIntoView();
-    await this.run();
+    await this.begin(page);
+  }
+
+  /** Takes over the answer that came with a page, drawn for readers without scripts; asks only where it cannot. */
+  async begin(page) {
+    const came = brought(page);
+    const inferred = this.form.elements.inferred.checked;
+    if (!came || inferred !== page.getElementById("editor").elements.inferred.checked) {
+      if (this.field.text.trim()) await this.run();
+      return;
+    }
+    this.leave();
+    this.told(came, { text: this.field.text, inferred });
+    history.replaceState(null, "", this.where(this.field.text, inferred));
+  }
+
+  /** Leaves what is being asked. */
+  leave() {
+    this.running?.controller.abort();
+    this.running = null;
+    this.busy(false);
   }
 
   /** Asks what stands in the field. The same question, asked again while it is being answered, is one question. */
@@ -129,6 +149,7 @@ class Page {
           this.view = name;
         },
         goTo: (line, column) => this.field.goTo(line, column),
+        more: () => this.run(),
         mend: ({ line, column }, name, nearest) => this.field.mend(line, column, name, nearest) && this.run(),
       }),
     );
@@ -160,8 +181,7 @@ async function begin() {
   const root = new URL(form.action).pathname.replace(/\/sparql$/, "");
   const reply = await fetch(form.dataset.terms).catch(() => null);
   const page = new Page(form, new Terms(reply?.ok ? await reply.json() : {}, root));
-  // The answer came with the page, drawn for readers without scripts; the one that can be sorted takes its place.
-  if (page.field.text.trim()) await page.run();
+  await page.begin(document);
   form.dataset.ready = "yes";
 }
 

@@ -19,28 +19,42 @@ const GRAPHS = ["turtle", "ntriples", "jsonld", "rdfxml"];
  */
 export function results(answer, context) {
   if (answer.kind === "problem") return problem(answer.problem, context);
-  const took = element("span", { class: "quiet" }, ` in ${context.milliseconds.toLocaleString("en")} ms`);
+  const took =
+    context.milliseconds === undefined
+      ? ""
+      : element("span", { class: "quiet" }, ` in ${context.milliseconds.toLocaleString("en")} ms`);
   const offered = views(answer, context);
   return [
     element("h2", {}, title(answer), took),
     ...(answer.notes.length ? [remarks(answer.notes, context)] : []),
-    ...(answer.whole === false
-      ? [element("p", {}, `These are the first ${MOST.toLocaleString("en")}. The files have all.`)]
-      : []),
+    ...(answer.whole === false ? [beginning(answer, context)] : []),
     ...(answer.rows?.length === 0 ? [nothing()] : []),
     ...tabs(offered, context.view || first(answer), context.choose),
     ...(answer.kind === "boolean" ? [] : [files(answer, context)]),
   ];
 }
 
-function title({ kind, truth, rows, whole }) {
+function title({ kind, truth, rows, all, whole }) {
   if (kind === "boolean") return truth ? "Yes" : "No";
-  return `${whole ? "" : "More than "}${count(rows.length, kind === "graph" ? "statement" : "row")}`;
+  const known = whole || Number.isInteger(all);
+  return `${known ? "" : "More than "}${count(all ?? rows.length, kind === "graph" ? "statement" : "row")}`;
+}
+
+/** Says that there is more, and brings it if the page can hold more. */
+function beginning({ rows }, context) {
+  const said = `These are the first ${rows.length.toLocaleString("en")}. The files have all. `;
+  const more = element(
+    "button",
+    { type: "button", class: "plain", click: context.more },
+    "Read more of them",
+  );
+  return element("p", {}, said, rows.length < MOST ? more : "");
 }
 
 /** The views that fit an answer: `import` brings a drawing when it is wanted. */
 function views(answer, context) {
-  const found = [raw(answer, context), code(answer, context)];
+  // What opens first asks for nothing that is known.
+  const found = [code(answer, context), raw(answer, context)];
   if (!answer.rows?.length) return found;
   const statements = triples(answer);
   const numbers = answer.kind === "table" ? numeric(answer) : [];

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { remarks } from "../src/answer.js";
+import { brought, remarks } from "../src/answer.js";
 import { form, points, reach } from "../src/chart.js";
 import { network } from "../src/graph.js";
 import { numeric, triples } from "../src/results.js";
@@ -22,6 +22,25 @@ test("what the server remarks is read with its place", () => {
     ],
   );
   assert.deepEqual(remarks(""), []);
+});
+
+test("the answer that a page brings is read as one that is asked for", () => {
+  const page = (said) => ({ getElementById: () => said && { textContent: JSON.stringify(said) } });
+  const rows = { kind: "table", text: '?name\t?age\n"x"\t11\n\t12\n', all: 2, warning: "" };
+  assert.deepEqual(brought(page(rows)), {
+    ...{ kind: "table", columns: ["name", "age"], all: 2, whole: true, notes: [] },
+    rows: [
+      ['"x"', "11"],
+      ["", "12"],
+    ],
+  });
+  assert.equal(brought(page({ ...rows, all: 3 })).whole, false);
+  const graph = { kind: "graph", text: '<a> <b> "c d" .\n', all: null, warning: "" };
+  assert.deepEqual(brought(page(graph)).rows, [["<a>", "<b>", '"c d"']]);
+  assert.equal(brought(page(graph)).whole, false);
+  assert.equal(brought(page({ kind: "boolean", truth: true, warning: "" })).truth, true);
+  assert.equal(brought(page({ kind: "problem", problem: { title: "No" } })).problem.title, "No");
+  assert.equal(brought(page(null)), null);
 });
 
 test("numbers are sorted as numbers, words as they are shown, nothing comes last", () => {

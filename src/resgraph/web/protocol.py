@@ -5,18 +5,21 @@ from __future__ import annotations
 from typing import Final
 
 from flask import Response, current_app, render_template, request
+from markupsafe import Markup
 
 from resgraph.errors import FormatError, QueryError, RefusedQueryError, ResgraphError
 from resgraph.evaluate import Written
 from resgraph.formats import GRAPHS, HTML, RESULTS, by_name, negotiate
+from resgraph.names import Stranger
 from resgraph.results import Answer
 from resgraph.serving.asked import FORM, QUERY, Asked, as_request, choices, decode, text_of
 from resgraph.serving.notes import header
 from resgraph.serving.observe import QUERY as OBSERVED
-from resgraph.serving.problem import RequestError
+from resgraph.serving.problem import Problem, RequestError
 from resgraph.stored import by_asker
 from resgraph.stored import by_name as by_stored_name
-from resgraph.web import description
+from resgraph.web import brought, description
+from resgraph.web.documents import script
 from resgraph.web.problem import describe, wants_page
 from resgraph.web.ready import code
 from resgraph.web.site import site
@@ -25,8 +28,7 @@ UPDATE: Final = "application/sparql-update"
 #: Methods that send a query. QUERY is like POST, but says that nothing changes.
 _WITH_BODY: Final = ("POST", "QUERY")
 
-#: Rows that a page shows, and characters of a graph; the rest is behind the links for programs.
-_ROWS: Final = 1000
+#: Characters of a graph that a page shows; the rest is behind the links for programs.
 _CHARACTERS: Final = 200_000
 
 
@@ -117,17 +119,20 @@ def _editor(
     """Show the page with the query, the examples, and the answer or the error."""
     problem = describe(error) if error else None
     is_graph = written is not None and written.format not in {each.name for each in RESULTS}
+    answer = Answer.from_json(written.body) if written and not is_graph else None
+    strangers = site().notes.about(text) if written else []
     page = render_template(
         "sparql.html",
         text=text,
         examples=by_asker(site().examples),
         inferred=asked.flag("inferred"),
         problem=problem and problem.details,
-        notes=site().notes.about(text) if written else [],
-        answer=Answer.from_json(written.body) if written and not is_graph else None,
+        notes=strangers,
+        answer=answer,
         graph=written.body.decode() if written and is_graph else None,
         formats=GRAPHS if is_graph else RESULTS,
-        most_rows=_ROWS,
+        brought=_brought(problem, answer, written, strangers),
+        most_rows=brought.ROWS,
         most_characters=_CHARACTERS,
         code=code(request.base_url, text, is_graph=is_graph, inferred=asked.flag("inferred"))
         if written
@@ -135,6 +140,18 @@ def _editor(
     )
     status, headers = (problem.status, problem.headers) if problem else (200, {})
     return Response(page, status, headers, content_type="text/html; charset=utf-8")
+
+
+def _brought(
+    problem: Problem | None, answer: Answer | None, written: Written | None, strangers: list[Stranger]
+) -> Markup | None:
+    """Write what the page answers for its editor; none where nothing was asked."""
+    if problem:
+        return script({"kind": "problem", "problem": problem.details})
+    if written is None:
+        return None
+    found = brought.statements(written.body) if answer is None else brought.rows(answer)
+    return script({**found, "warning": header(strangers)})
 
 
 def _vary(response: Response) -> Response:
