@@ -6,6 +6,7 @@ import contextlib
 import json
 import statistics
 import tempfile
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -35,6 +36,8 @@ LARGE = "SELECT ?s ?p ?o ?t ?k { VALUES ?k { 1 2 } ?s ?p ?o . ?s a ?t }"
 CONNECTIONS = (1, 8, 32)
 ROUNDS = 3
 SECONDS = 2.0
+#: Seconds without a request, in which servers may give back what they took.
+REST = 15.0
 
 
 def run() -> Figures:
@@ -57,7 +60,9 @@ def run() -> Figures:
         figures |= _large(servers) | _rates(servers)
         for each in servers:
             each.go_on()
-        figures["memory at end, MB"] = {each.name: each.memory() for each in servers}
+        figures["memory after load, MB"] = {each.name: each.memory() for each in servers}
+        time.sleep(REST)
+        figures["memory at rest, MB"] = {each.name: each.memory() for each in servers}
         for each in servers:
             each.show_pages()
         figures["memory with pages, MB"] = {each.name: each.memory() for each in servers}
