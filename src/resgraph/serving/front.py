@@ -2,7 +2,8 @@
 
 A query of a program needs no page, no session and no template; so it is read, evaluated and written here with
 the same functions that the pages use, errors included. The pages, and the libraries that draw them, are
-opened when somebody asks for one: an endpoint for programs alone needs a quarter less memory and starts sooner.
+opened when somebody asks for one: an endpoint for programs alone starts sooner, and in three quarters of the
+memory.
 """
 
 from __future__ import annotations
