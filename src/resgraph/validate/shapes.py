@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from functools import cached_property
 from typing import Final
 
 from pyoxigraph import BlankNode, Literal, NamedNode, Triple
@@ -131,6 +132,27 @@ class Shapes:
             yield from self.values(shape, name)
         for name in LISTED:
             yield from self.members(shape, name)
+
+    def parts(self, shape: Term) -> list[Term]:
+        """Return a shape and, where it leaves a choice, the shapes to choose from."""
+        return [shape, *(item for name in LISTED for item in self.members(shape, name))]
+
+    def of_property(self, predicate: str | None) -> list[Term]:
+        """Return the shapes that say something of the values of a property."""
+        return [] if predicate is None else self._by_path.get(NamedNode(predicate), [])
+
+    @cached_property
+    def _by_path(self) -> dict[Term, list[Term]]:
+        found: dict[Term, list[Term]] = {}
+        for node in self.nodes():
+            for path in self.values(node, "path"):
+                found.setdefault(path, []).extend(self.parts(node))
+        return found
+
+    @cached_property
+    def addresses(self) -> frozenset[NamedNode]:
+        """What the shapes speak of, such as properties, classes and concepts."""
+        return frozenset(t.object for t in self.triples if isinstance(t.object, NamedNode))
 
     def roots(self) -> Iterator[Node]:
         """Yield the shapes that choose nodes of the data themselves."""

@@ -60,26 +60,23 @@ class _Teller:
         return sorted(map(self._mistake, places.values()), key=lambda mistake: _order(mistake.lead))
 
     def _mistake(self, cases: list[Case]) -> Mistake:
-        """Tell of results about one value; those of one shape that need words of ours share a sentence."""
-        together: dict[Term, list[Case]] = {}
         ordered = sorted(cases, key=self._most_basic) if len(cases) > 1 else cases
-        for case in ordered:
-            if not self._messages(case.result):
-                together.setdefault(self._shapes.named(case.result.shape), []).append(case)
         place = self._place(ordered[0])
-        return Mistake(
-            tuple(
-                self._violation(case, together.get(self._shapes.named(case.result.shape), []), place)
-                for case in ordered
-            )
-        )
+        return Mistake(tuple(self._violation(case, ordered, place) for case in ordered))
 
     def _most_basic(self, case: Case) -> tuple[int, int, str, str, str]:
         """What to tell first: the gravest, then what is wrong before anything else can be."""
         rank = (*_BASIC, case.constraint).index(case.constraint)
-        name = self._shapes.named(case.result.shape).value
-        said = _in_english(self._messages(case.result)) or reason(case)
-        return gravity(_severity(case.result)), rank, name, case.constraint, said
+        name = self._shapes.named(case.shape).value
+        return gravity(_severity(case.result)), rank, name, case.constraint, self._message(case)
+
+    def _message(self, case: Case, around: Sequence[Case] = ()) -> str:
+        """Return the words of the shape, or ours: one sentence for all results that need them."""
+        if own := _in_english(self._messages(case.result)):
+            return own
+        name = self._shapes.named(case.shape)
+        alike = (one for one in around if self._shapes.named(one.shape) == name)
+        return reason(case, [one for one in alike if not self._messages(one.result)])
 
     def triples(self) -> list[Triple]:
         """Return the standard report: every result, with words of ours where its shape has none."""
@@ -99,8 +96,8 @@ class _Teller:
     def _reason(self, result: Result) -> tuple[Literal]:
         return (Literal(reason(self._case(result)), language="en"),)
 
-    def _violation(self, case: Case, together: list[Case], place: tuple[File, int] | None) -> Violation:
-        result, shape = case.result, self._shapes.named(case.result.shape)
+    def _violation(self, case: Case, around: Sequence[Case], place: tuple[File, int] | None) -> Violation:
+        result, shape = case.result, self._shapes.named(case.shape)
         return Violation(
             focus=result.focus,
             path=None if case.path is None else case.path.predicate or str(case.path),
@@ -108,7 +105,7 @@ class _Teller:
             shape=shape.value,
             shape_name=self._shapes.text(shape, "name") or shorten(shape.value),
             severity=_severity(result),
-            message=_in_english(self._messages(result)) or reason(case, together),
+            message=self._message(case, around),
             component=_local(result.component),
             fix=fix(case),
             file=str(place[0]) if place else None,

@@ -27,6 +27,11 @@ class Case:
         return self.result.focus
 
     @property
+    def shape(self) -> Term:
+        """The shape that it breaks."""
+        return self.result.shape
+
+    @property
     def value(self) -> Term | None:
         """The value that is wrong, where there is one."""
         return self.result.value
@@ -44,12 +49,12 @@ class Case:
 
     def parameter(self, name: str) -> Term | None:
         """Return what the shape says with a property of SHACL."""
-        return self.shapes.value(self.result.shape, name)
+        return self.shapes.value(self.shape, name)
 
     def number(self, name: str) -> int:
         """Return a count that the shape states; 0 when it states none that can be read."""
-        text = self.shapes.text(self.result.shape, name) or ""
-        return int(text) if text.isdigit() else 0
+        text = self.shapes.text(self.shape, name) or ""
+        return int(text) if text.removeprefix("+").isdigit() else 0
 
     def values(self) -> list[Term]:
         """Return the values that the path leads to, in a fixed order."""

@@ -24,7 +24,7 @@ def reason(case: Case, together: Sequence[Case] = ()) -> str:
     if case.constraint in _INNER:
         return f"{_what(case)} {_INNER[case.constraint]}: {_inner(case, case.constraint)}."
     if not _wanted(case):
-        return f"{_what(case)} does not keep the rule {shorten(case.shapes.named(case.result.shape).value)}."
+        return f"{_what(case)} does not keep the rule {shorten(case.shapes.named(case.shape).value)}."
     wanted = [_wanted(one) for one in together or [case] if one.constraint not in _REASONS]
     *most, last = dict.fromkeys(filter(None, wanted))
     return f"{_what(case)} is not {' and '.join([', '.join(most), last] if most else [last])}."
@@ -40,7 +40,7 @@ def _what(case: Case) -> str:
 
 def _wanted(case: Case) -> str:
     """Say what the value should have been."""
-    return allowed(case.shapes, case.result.shape, case.constraint)
+    return allowed(case.shapes, case.shape, case.constraint)
 
 
 def _too_few(case: Case) -> str:
@@ -73,7 +73,7 @@ def _stated(case: Case, otherwise: str) -> str:
 
 def _language(case: Case) -> str:
     language = case.value.language if isinstance(case.value, Literal) else None
-    wanted = " or ".join(item.value for item in case.shapes.members(case.result.shape, "languageIn"))
+    wanted = " or ".join(item.value for item in case.shapes.members(case.shape, "languageIn"))
     return f"{_what(case)} is in {language or 'no language'}, not in {wanted}."
 
 
@@ -82,7 +82,7 @@ def _qualified(words: str) -> Callable[[Case], str]:
 
 
 def _inner(case: Case, name: str) -> str:
-    return "; ".join(alternatives(case.shapes, case.result.shape, name))
+    return "; ".join(alternatives(case.shapes, case.shape, name))
 
 
 #: constraints that are shapes themselves
