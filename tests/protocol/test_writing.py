@@ -386,6 +386,13 @@ def test_the_default_graph(tmp_path: Path, kind: str, counts: tuple[str, ...]) -
         assert tuple(client.rows(count % each)[0]["n"] for each in asked) == counts
         assert client.rows(count % "FROM <a:unknown>") == [{"n": "0"}]
         assert client.rows("SELECT (COUNT(*) AS ?n) { GRAPH ?g { ?s ?p ?o } }") == [{"n": "3"}]
+        # An update means the default graph itself, whatever a query sees; and the service says so.
+        assert update(client, "INSERT { GRAPH <a:met> { ?s ?p ?o } } WHERE { ?s ?p ?o }").status == 204
+        assert client.rows("SELECT ?o FROM <a:met> { ?s ?p ?o }") == [{"o": "1"}]
+        assert (
+            "WHERE sees what is stated in the default graph itself"
+            in client.ask("/sparql", Accept=TURTLE).text
+        )
     finally:
         running.stop()
         running.process.communicate()

@@ -40,12 +40,12 @@ _SERVICE: Final = (
     "a format. SERVICE is not answered. Whole graphs are at ../graph-store, by `?graph=IRI` or `?default`."
 )
 _UNION: Final = (
-    "The union of all named graphs but the inferred one. "
-    "Each statement counts once, however many graphs say it."
+    "The union of all graphs but the inferred one. Each statement counts once, however many graphs say it."
 )
 _STRICT: Final = "A graph of its own: the named graphs are not part of it."
 _WRITABLE: Final = (
-    "With its token, SPARQL 1.1 updates are taken at ../update, and graphs are written at ../graph-store."
+    "With its token, SPARQL 1.1 updates are taken at ../update, and graphs are written at ../graph-store. In "
+    "an update, WHERE sees what is stated in the default graph itself; GRAPH, USING and WITH name others."
 )
 _CONCLUDED: Final = (
     "What an OWL 2 RL reasoner concluded. Not part of the default graph: name it with GRAPH or FROM, or send "
