@@ -822,6 +822,53 @@ def test_untested_aims_are_no_evidence(run: Run, records: Records) -> None:
     assert picked(run("33-untested-aims"), "intervention", "factor", "answer") == listed(expected)
 
 
+def pathways(records: Records) -> Iterator[tuple[str, str, str]]:
+    """Programme, conclusion and object: by one factor that it aims at, or changes for the better."""
+    links: dict[str, set[str]] = defaultdict(set)
+    for subject, object_, _ in records.links():
+        links[subject].add(object_)
+    for programme in records.interventions.values():
+        found = {
+            f for f in links[programme["id"]] & set(records.factors) if helps(records, programme["id"], f)
+        }
+        for factor in found | set(aims(programme)):
+            for object_ in links[factor]:
+                rises = records.direction((factor, None, object_)) == "increases"
+                if (rises == records.is_good(factor)) == records.is_good(object_):
+                    word = "Promotes" if records.is_good(object_) else "ProtectsAgainst"
+                    yield programme["id"], f"plausibly{word}", object_
+
+
+def helps(records: Records, programme: str, factor: str) -> bool:
+    return records.answer((programme, None, factor)) == "benefit"
+
+
+def test_what_a_reasoner_holds_plausible_stands_beside_what_was_found(run: Run, records: Records) -> None:
+    expected = {
+        (i, said, o, "yes" if key_answer[0] == "benefit" else "no", *key_answer)
+        for i, said, o in pathways(records)
+        if records.usable((i, None, o))
+        for key_answer in [answered(records, (i, None, o))]
+    }
+    names = ("intervention", "statement", "object", "borne_out", "answer", "also_found", "strength")
+    rows = [
+        row | {"statement": row["statement"].partition("#")[2]} for row in run("45-pathways-put-to-the-test")
+    ]
+    assert picked(rows, *names) == listed(expected)
+    assert {row["borne_out"] for row in rows} == {"yes", "no"}
+
+
+def test_a_pathway_is_either_untested_or_put_to_the_test(run: Run, records: Records) -> None:
+    untested = {(slug(row["intervention"]), row["statement"]) for row in run("36-plausible-pathways")}
+    tested = about(run("45-pathways-put-to-the-test"), object="self-harm")
+    assert untested
+    assert not untested & {(slug(row["intervention"]), row["statement"]) for row in tested}
+    every = {
+        (i, f"https://w3id.org/resgraph/ns#{said}") for i, said, o in pathways(records) if o == "self-harm"
+    }
+    assert untested | {(slug(row["intervention"]), row["statement"]) for row in tested} == every
+
+
 # read by eye in the records, and typed by hand --------------------------------------------------------------
 
 
