@@ -82,7 +82,7 @@ def open_pages(front: Front) -> WSGIApplication:
 
     from werkzeug.test import run_wsgi_app
 
-    from resgraph.serving.front import Asking, environ
+    from resgraph.serving.incoming import Asking, environ
     from resgraph.serving.observe import EXCHANGE
     from resgraph.stored import all_queries
     from resgraph.web import create_app
@@ -105,13 +105,13 @@ def open_pages(front: Front) -> WSGIApplication:
 
 def warm(front: Front) -> None:
     """Ask a question of each kind, so that no first request finds anything unprepared."""
-    from resgraph.serving.front import Asking
+    from resgraph.serving.incoming import Asking
 
     queries = ("ASK%7B%7D", "DESCRIBE%3Ca:a%3E", "ASK")
     for asking in [Asking("GET", "/sparql", f"query={text}", {}) for text in queries]:
         front.answer(asking, key := front.key(asking), front.plan(asking, key))
     # The names of the data are learnt now, once for all workers.
-    front.remark("ASK {}")
+    front.notes.about("ASK {}")
     front.cache = type(front.cache)(front.cache.most)
 
 

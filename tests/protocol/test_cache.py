@@ -17,7 +17,8 @@ from hypothesis import strategies as st
 
 from resgraph.server import make_front
 from resgraph.serving.cache import Cache, Page
-from resgraph.serving.front import Asking, Front, NoPagesError
+from resgraph.serving.front import Front, NoPagesError
+from resgraph.serving.incoming import Asking
 from resgraph.settings import Settings
 from resgraph.store import Dataset
 from resgraph.web import create_app

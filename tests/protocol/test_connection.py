@@ -12,7 +12,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from resgraph.serving.connection import Connection, Habits
-from resgraph.serving.front import Asking
+from resgraph.serving.incoming import Asking
 from resgraph.serving.proxy import Proxies
 from resgraph.settings import Settings
 

@@ -25,7 +25,7 @@ _VOLATILE: Final = re.compile(r"\b(?:NOW|RAND|UUID|STRUUID|BNODE)\b|\\U")
 _HINTS: Final = ("NOW", "RAND", "UUID", "BNODE", "\\U")
 
 #: The part of a cache that one answer may take.
-_SHARE: Final = 4
+SHARE: Final = 4
 
 #: A smaller body is sent as it is: compressing it saves no packet.
 _WORTH: Final = 1024
@@ -83,7 +83,7 @@ class Cache:
     def put(self, key: Key, page: Page) -> None:
         """Keep a page, unless it is too large to be worth the place of many."""
         size = self._size(key, page)
-        if size > self.most // _SHARE or key in self._pages:
+        if size > self.most // SHARE or key in self._pages:
             return
         self._pages[key] = page, size
         self.bytes += size

@@ -13,7 +13,7 @@ from typing import Final
 
 import httptools
 
-from resgraph.serving.front import Asking
+from resgraph.serving.incoming import Asking
 from resgraph.serving.proxy import Proxies
 
 _INT: Final = struct.Struct("i")

@@ -8,48 +8,40 @@ memory.
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable, Mapping
-from functools import lru_cache
-from io import BytesIO
-from typing import TYPE_CHECKING, Any, Final, NamedTuple, Protocol
-from urllib.parse import unquote, unquote_plus, unquote_to_bytes
+from typing import TYPE_CHECKING, Any, Final
+from urllib.parse import unquote, unquote_plus
 
-from resgraph import __version__, query
+from resgraph import __version__
 from resgraph.errors import ResgraphError
 from resgraph.evaluate import InProcess, Request, Written, write_answer
-from resgraph.formats import HTML, RESULTS, Choice, Format
-from resgraph.serving.asked import FORM, QUERY, Asked, as_request, choices, decode, read_value
+from resgraph.formats import HTML
 from resgraph.serving.cache import (
     Cache,
     Key,
     Page,
     compress,
-    compressor,
     is_volatile,
     matches,
     name_of,
     wants_gzip,
     worth_compressing,
 )
-from resgraph.serving.headers import HEADERS
+from resgraph.serving.headers import COMMON, KEEP, VARY
 from resgraph.serving.health import report
+from resgraph.serving.incoming import Asking, Plan, environ, plan
 from resgraph.serving.metrics import CONTENT_TYPE
-from resgraph.serving.notes import Notes, header
+from resgraph.serving.notes import Notes
 from resgraph.serving.observe import ERROR, EXCHANGE, Exchange, Ledger
 from resgraph.serving.problem import PROBLEM, describe, wants_page
 from resgraph.serving.proxy import Proxies, below
+from resgraph.serving.sink import BrokenAnswerError, Outlet, Sink
 from resgraph.settings import Settings
 from resgraph.store import Dataset
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication
 
-#: An answer up to this size is sent whole, with its length and an honest status; a longer one as it is found.
-WHOLE: Final = 256 * 1024
-_PIECE: Final = 64 * 1024
-
-_PLAIN: Final = frozenset(("query", "format", "timeout", "inferred", "default-graph-uri", "named-graph-uri"))
 _LASTING: Final = (
     *("/sparql", "/doc/", "/scheme/", "/ns", "/explain", "/graph/"),
     *("/browse", "/search", "/gaps", "/briefing"),
@@ -57,61 +49,6 @@ _LASTING: Final = (
 )
 #: What a named proxy says of the reader, and the pages depend on.
 _FORWARDED: Final = ("x-forwarded-proto", "x-forwarded-host", "x-forwarded-prefix")
-
-#: May be kept by anyone who asks each time whether it still holds: the addresses stay, the release changes.
-_KEEP: Final = "public, no-cache"
-_FORGET: Final = "no-store"
-_VARY: Final = "Accept, Accept-Encoding"
-_COMMON: Final = "".join(f"{name}: {value}\r\n" for name, value in HEADERS.items())
-
-_HTML: Final = Choice(HTML, HTML.media_type)
-#: Characters of a header whose choice is remembered.
-_HABIT: Final = 400
-
-
-class Asking(NamedTuple):
-    """A request as it came; names of header fields in small letters."""
-
-    method: str
-    path: str
-    query: str
-    headers: Mapping[str, str]
-    body: bytes = b""
-    #: the client cannot tell a broken answer from a finished one (HTTP/1.0), so it gets no piece of it
-    whole: bool = False
-    #: the address of the other end
-    client: str = ""
-    #: the other end is a proxy that is believed
-    trusted: bool = False
-
-
-class Plan(NamedTuple):
-    """A query of a program, read: what is asked, how it may be written, what the answer is called."""
-
-    request: Request
-    result: Choice | None
-    graph: Choice | None
-    deadline: float | None
-    #: another answer each time, so nothing of it is kept
-    volatile: bool
-    name: bytes
-
-
-class Outlet(Protocol):
-    """Where a long answer goes while the rest of it is still being found."""
-
-    def begin(self, head: bytes) -> None:
-        """Send the header."""
-
-    def send(self, content: bytes) -> None:
-        """Send a piece."""
-
-    def finish(self) -> None:
-        """Say that this was all."""
-
-
-class BrokenAnswerError(Exception):
-    """An answer failed after its beginning had been sent: it must not look like a finished one."""
 
 
 class Local(InProcess):
@@ -172,11 +109,6 @@ class Front:
         """Make the pages ready, if they are not."""
         if self._pages is None:
             self._pages = self._make_pages(self)
-
-    def remark(self, text: str) -> str:
-        """Return what the header of an answer says of its query, as whole fields."""
-        strangers = self.notes.about(text)
-        return f"Warning: {header(strangers)}\r\n" if strangers else ""
 
     def local(self, asking: Asking) -> str:
         """Return the path of a request below that under which the site is offered."""
@@ -240,7 +172,8 @@ class Front:
         if plan is None:
             return self._of_machine(asking, exchange) or self._of_pages(asking, key, exchange)
         exchange.query = plan.request.text
-        sink = _Sink(self, asking, key, plan, outlet)
+        outlet = None if asking.whole or asking.method == "HEAD" else outlet
+        sink = Sink(self.settings, self.notes, plan, outlet, zipped=bool(key[3]))
         try:
             self.evaluator.restrict(plan.deadline)
             write_answer(self.evaluator.dataset, plan.request, self.settings, sink.open)
@@ -250,34 +183,14 @@ class Front:
             if not wants_page(asking.headers.get("accept")):
                 return problem(error, exchange)
             return self._of_pages(asking, key, exchange, {ERROR: error})
-        return sink.finish()
+        page = sink.finish()
+        if page is not None and not plan.volatile:
+            self.cache.put(key, page)
+        return None if sink.begun else page
 
     def plan(self, asking: Asking, key: Key) -> Plan | None:
         """Read a query of a program; None when it is anything else, or wrong in any way."""
-        if self.local(asking) != "/sparql":
-            return None
-        try:
-            text = _only_query(asking)
-            if text is not None:
-                return self._planned(asking, key, text, Asked(()))
-            asked = _read(asking)
-            if asked is None or not {name for name, _ in asked.parameters} <= _PLAIN:
-                return None
-            text = asked.one("query")
-            return None if text is None else self._planned(asking, key, text, asked)
-        except (ResgraphError, UnicodeError):
-            return None
-
-    def _planned(self, asking: Asking, key: Key, text: str, asked: Asked) -> Plan | None:
-        form = asked.one("format") if asked.parameters else None
-        result, graph = _ways(form, asking.headers.get("accept"))
-        if result is _HTML:
-            return None
-        name, volatile = self.name(key), is_volatile(text)
-        if asked.parameters:
-            return Plan(as_request(asked, text, result, graph), result, graph, asked.deadline, volatile, name)
-        plain = Request(text, result and result.format.name, graph and graph.format.name)
-        return Plan(plain, result, graph, None, volatile, name)
+        return plan(asking, self.name(key)) if self.local(asking) == "/sparql" else None
 
     def tell(self, error: ResgraphError, exchange: Exchange, *, page: bool) -> Page:
         """Answer with an error in place of whoever should have answered."""
@@ -333,7 +246,7 @@ class Front:
         etag = ""
         if keeps:
             etag = f'"{self.name(key).hex()}"'
-            fields += f"ETag: {etag}\r\nCache-Control: {_KEEP}\r\nVary: Accept-Encoding\r\n"
+            fields += f"ETag: {etag}\r\nCache-Control: {KEEP}\r\nVary: Accept-Encoding\r\n"
             if key[3] and worth_compressing(content):
                 content = compress(content)
                 fields += "Content-Encoding: gzip\r\n"
@@ -347,86 +260,6 @@ class Front:
         return page
 
 
-class _Sink(query.Page):
-    """Takes an answer as it is written; past a certain size it goes out at once, in pieces."""
-
-    def __init__(self, front: Front, asking: Asking, key: Key, plan: Plan, outlet: Outlet | None) -> None:
-        super().__init__(front.settings.result_bytes)
-        self.front, self.key, self.plan = front, key, plan
-        self.outlet = None if asking.whole or asking.method == "HEAD" else outlet
-        self.begun = False
-        self._total = 0
-        self._most = WHOLE
-        self._head = ""
-        self._sent: list[bytes] | None = []
-        self._zip = compressor() if key[3] else None
-        self._etag = "" if plan.volatile else f'"{plan.name.hex()}"'
-
-    def open(self, form: Format) -> query.Page:
-        """Learn the format, before the first byte comes."""
-        choice = self.plan.result if form in RESULTS else self.plan.graph
-        kind = choice.content_type if choice else form.media_type
-        tag = f"Cache-Control: {_FORGET}\r\n"
-        if self._etag:
-            tag = f"ETag: {self._etag}\r\nCache-Control: {_KEEP}\r\n"
-        remark = self.front.remark(self.plan.request.text)
-        self._head = f"Content-Type: {kind}\r\nVary: {_VARY}\r\n{tag}{remark}{_COMMON}"
-        return self
-
-    def write(self, content: object, /) -> int:
-        size = len(content)  # type: ignore[arg-type]
-        self._total += size
-        if self._total > (self.limit or self._total):
-            self.full = True
-            raise self.error()
-        BytesIO.write(self, content)  # type: ignore[arg-type]
-        if self.outlet is not None and self.tell() > self._most:
-            self._flow(self.outlet)
-        return size
-
-    def _flow(self, outlet: Outlet) -> None:
-        """Send what there is."""
-        if not self.begun:
-            self.begun, self._most = True, _PIECE
-            coding = "Content-Encoding: gzip\r\n" if self._zip else ""
-            outlet.begin(f"{self._head}{coding}Transfer-Encoding: chunked\r\n\r\n".encode("latin-1"))
-        piece = self.getvalue()
-        self.seek(0)
-        self.truncate()
-        self._pass(outlet, self._zip.compress(piece) if self._zip else piece)
-
-    def _pass(self, outlet: Outlet, piece: bytes) -> None:
-        if piece:
-            outlet.send(piece)
-            if self._sent is not None:
-                self._sent.append(piece)
-        if self._total > self.front.settings.cache_bytes // 4 or self.plan.volatile:
-            self._sent = None
-
-    def finish(self) -> Page | None:
-        """Return the answer; None if it is already out."""
-        if not self.begun or self.outlet is None:
-            page = self._page(self.getvalue(), zipped=False)
-        else:
-            self._flow(self.outlet)
-            if self._zip:
-                self._pass(self.outlet, self._zip.flush())
-            self.outlet.finish()
-            if self._sent is None:
-                return None
-            page = self._page(b"".join(self._sent), zipped=self._zip is not None)
-        if not self.plan.volatile:
-            self.front.cache.put(self.key, page)
-        return None if self.begun else page
-
-    def _page(self, body: bytes, *, zipped: bool) -> Page:
-        coding = ""
-        if zipped or (self._zip and worth_compressing(body)):
-            body, coding = body if zipped else compress(body), "Content-Encoding: gzip\r\n"
-        head = f"{self._head}{coding}Content-Length: {len(body)}\r\n\r\n".encode("latin-1")
-        return Page(200, head + body, len(head), self._etag)
-
-
 def problem(error: ResgraphError, exchange: Exchange) -> Page:
     """Tell a program of an error."""
     found = describe(error)
@@ -436,83 +269,11 @@ def problem(error: ResgraphError, exchange: Exchange) -> Page:
 
 def _plain(status: int, kind: str, body: bytes, headers: Mapping[str, str] | None = None) -> Page:
     fields = "".join(f"{name}: {value}\r\n" for name, value in (headers or {}).items())
-    head = f"Content-Type: {kind}\r\n{fields}{_COMMON}Content-Length: {len(body)}\r\n\r\n".encode("latin-1")
+    head = f"Content-Type: {kind}\r\n{fields}{COMMON}Content-Length: {len(body)}\r\n\r\n".encode("latin-1")
     return Page(status, head + body, len(head))
-
-
-def _ways(form: str | None, accept: str | None) -> tuple[Choice | None, Choice | None]:
-    """Return how a result would be written, and how a graph; remembered for the headers of habit."""
-    return (_few_ways if len(accept or "") <= _HABIT else choose)(form, accept)
-
-
-def choose(form: str | None, accept: str | None) -> tuple[Choice | None, Choice | None]:
-    """Choose as the application does; a page is chosen for both, or for neither."""
-    result, graph = choices(Asked((("format", form),) if form else ()), accept)
-    page = any(choice is not None and choice.format is HTML for choice in (result, graph))
-    return (_HTML, _HTML) if page else (result, graph)
-
-
-_few_ways = lru_cache(maxsize=256)(choose)
 
 
 def unchanged(etag: str) -> Page:
     """Return word that what the client has still holds."""
-    head = f"ETag: {etag}\r\nCache-Control: {_KEEP}\r\nVary: {_VARY}\r\n{_COMMON}\r\n".encode("latin-1")
+    head = f"ETag: {etag}\r\nCache-Control: {KEEP}\r\nVary: {VARY}\r\n{COMMON}\r\n".encode("latin-1")
     return Page(304, head, len(head), etag)
-
-
-def _only_query(asking: Asking) -> str | None:
-    """Return the query of a request that says nothing else."""
-    if asking.method != "GET" or not asking.query.startswith("query=") or "&" in asking.query:
-        return None
-    return read_value(asking.query[6:])
-
-
-def _read(asking: Asking) -> Asked | None:
-    """Read the parameters of a query sent in one of the plain ways."""
-    parameters = decode(asking.query.encode("latin-1"))
-    if int(asking.headers.get("content-length", "0")) > len(asking.body):
-        # More was announced than is read here.
-        return None
-    if asking.method == "POST":
-        kind = asking.headers.get("content-type", "").lower().replace("; charset=utf-8", "")
-        if kind == FORM:
-            parameters += decode(asking.body)
-        elif kind == QUERY:
-            parameters += [("query", asking.body.decode())]
-        else:
-            return None
-    elif asking.method not in ("GET", "HEAD"):
-        return None
-    return Asked(tuple(parameters))
-
-
-def environ(asking: Asking) -> dict[str, Any]:
-    """Return a request as WSGI wants it."""
-    host, _, port = asking.headers.get("host", "localhost").rpartition(":")
-    if not host or not port.isdigit():
-        host, port = asking.headers.get("host", "localhost"), "80"
-    found = {
-        "REQUEST_METHOD": asking.method,
-        "REMOTE_ADDR": asking.client,
-        "SCRIPT_NAME": "",
-        "PATH_INFO": unquote_to_bytes(asking.path).decode("latin-1"),
-        "QUERY_STRING": asking.query,
-        "REQUEST_URI": f"{asking.path}?{asking.query}" if asking.query else asking.path,
-        "SERVER_NAME": host,
-        "SERVER_PORT": port,
-        "SERVER_PROTOCOL": "HTTP/1.0" if asking.whole else "HTTP/1.1",
-        "wsgi.version": (1, 0),
-        "wsgi.url_scheme": "http",
-        "wsgi.input": BytesIO(asking.body),
-        "wsgi.input_terminated": True,
-        "wsgi.errors": sys.stderr,
-        "wsgi.multithread": False,
-        "wsgi.multiprocess": True,
-        "wsgi.run_once": False,
-    }
-    for name, value in asking.headers.items():
-        upper = name.upper().replace("-", "_")
-        if "_" not in name:
-            found[upper if upper in ("CONTENT_TYPE", "CONTENT_LENGTH") else f"HTTP_{upper}"] = value
-    return found

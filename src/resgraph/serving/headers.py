@@ -19,3 +19,11 @@ HEADERS: Final[Mapping[str, str]] = {
     "Referrer-Policy": "no-referrer",
     "X-Content-Type-Options": "nosniff",
 }
+
+#: The same as lines of a header.
+COMMON: Final = "".join(f"{name}: {value}\r\n" for name, value in HEADERS.items())
+
+#: May be kept by anyone who asks each time whether it still holds: the addresses stay, the release changes.
+KEEP: Final = "public, no-cache"
+FORGET: Final = "no-store"
+VARY: Final = "Accept, Accept-Encoding"

@@ -15,30 +15,25 @@ forked as they are needed.
 from __future__ import annotations
 
 import contextlib
-import ctypes
-import gc
-import logging
 import os
-import resource
 import select
 import signal
 import socket
 import sys
-import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from mmap import PAGESIZE, mmap
-from pathlib import Path
 from typing import Final, NoReturn
 from wsgiref.handlers import format_date_time as http_date
 
 from resgraph.errors import BusyError, DeadlineError, EngineDiedError, ResgraphError
-from resgraph.seal import die_with, forbid_sockets, limit_memory
+from resgraph.seal import die_with
 from resgraph.serving.board import HEAD, PAGE, STARTED, Board, Work
 from resgraph.serving.connection import MESSAGE, other_end
 from resgraph.serving.front import Front
 from resgraph.serving.observe import Exchange, identities
+from resgraph.serving.processes import allow_files, be_a_worker, compact, kill, private_memory
 from resgraph.serving.proxy import below
 from resgraph.serving.worker import (
     FOLLOWS,
@@ -70,10 +65,6 @@ _SLIM, _WORTH, _AT_WORK = 6 * 1024 * 1024, 32 * 1024 * 1024, 60.0
 #: Seconds between looks at a worker's memory, and of rest after which it does not change any more.
 _WEIGHED, _RESTED = 1.0, 20.0
 _MOST_GUESTS: Final = 4096
-#: Bytes for nested calls of the engine, as many as a process has by itself.
-_STACK: Final = 8 * 1024 * 1024
-#: Objects made between two looks for those that hold each other: a request makes hardly any of these.
-_SELDOM: Final = 20_000
 #: Workers that end one after the other, each in so many seconds and not over a query: more will not help.
 _STILLBORN: Final = (10, 1.0)
 _NOBODY: Final = bytes(16)
@@ -140,10 +131,10 @@ class Supervisor:
 
     def run(self, ready: Callable[[], object]) -> None:
         """Serve until SIGINT ends it, or SIGTERM and what is running is answered; leave no process behind."""
-        _allow_files()
+        allow_files(2 * _MOST_GUESTS)
         self._listener.setblocking(False)
         self._epoll.register(self._listener.fileno(), select.EPOLLIN)
-        _compact()
+        compact()
         try:
             signal.signal(signal.SIGINT, _end)
             signal.signal(signal.SIGTERM, self._stop)
@@ -159,7 +150,7 @@ class Supervisor:
             for each in (signal.SIGINT, signal.SIGTERM):
                 signal.signal(each, signal.SIG_IGN)
             for hand in list(self._hands.values()):
-                _kill(hand.process)
+                kill(hand.process)
 
     def _turn(self) -> None:
         """Wait for something to happen, or for the time to look at the board."""
@@ -207,7 +198,7 @@ class Supervisor:
                 self._forget_everything(line, control)
                 die_with(parent)
                 worker = Worker(slot, self.board, self._front, their_line, their_control, shelf)
-                _be_a_worker(worker, self._settings)
+                be_a_worker(worker, self._settings)
             finally:
                 os._exit(1)
         for each in (their_line, their_control):
@@ -285,7 +276,7 @@ class Supervisor:
     def _open_pages(self) -> None:
         """Open the pages once for all: workers without them are let go, and others forked in their place."""
         self._front.open_pages()
-        _compact()
+        compact()
         for hand in self._hands.values():
             if not hand.has_pages:
                 self._let_go(hand)
@@ -310,7 +301,7 @@ class Supervisor:
         hand.line.close()
         hand.control.close()
         hand.shelf.close()
-        _kill(hand.process)
+        kill(hand.process)
         for guest in list(hand.guests.values()):
             guest.worker = None
             self._inherit(guest, work, error, lost)
@@ -489,10 +480,10 @@ class Supervisor:
             return False
         hand.weighed = now
         weight = now - worked + (now - hand.since) / _AT_WORK
-        return (_private(hand.process) - _SLIM) * weight > _WORTH
+        return (private_memory(hand.process) - _SLIM) * weight > _WORTH
 
     def _end_work(self, hand: _Hand, error: ResgraphError | None) -> None:
-        _kill(hand.process, wait=False)
+        kill(hand.process, wait=False)
         self._listen(hand)
         self._bury(hand, error)
 
@@ -531,65 +522,6 @@ class _EndError(Exception):
 
 def _end(*_: object) -> NoReturn:
     raise _EndError
-
-
-def _be_a_worker(worker: Worker, settings: Settings) -> None:
-    """Answer, with no more memory than is allowed.
-
-    In a thread that did not exist before the fork: the engine draws its random numbers from a state of the
-    thread, and two workers must not draw the same ones.
-    """
-
-    def answer() -> None:
-        gc.set_threshold(_SELDOM, 50, 100)
-        try:
-            limit_memory(settings.evaluator_memory + settings.cache_bytes)
-            worker.run()
-        except BaseException:
-            logging.getLogger("resgraph").exception("a worker ended")
-        finally:
-            os._exit(0)
-
-    # Connections are handed over, so a worker needs no socket of its own making.
-    forbid_sockets()
-    worker.line.setblocking(False)
-    threading.stack_size(_STACK)
-    threading.Thread(target=answer, daemon=True).start()
-    worker.obey()
-
-
-def _compact() -> None:
-    """Give back what loading left, and keep the collector from writing to memory that workers share."""
-    gc.collect()
-    gc.freeze()
-    with contextlib.suppress(OSError, AttributeError):
-        ctypes.CDLL(None).malloc_trim(0)
-
-
-def _kill(process: int, *, wait: bool = True) -> None:
-    with contextlib.suppress(ProcessLookupError):
-        os.kill(process, signal.SIGKILL)
-    if wait:
-        with contextlib.suppress(ChildProcessError):
-            os.waitpid(process, 0)
-
-
-def _private(process: int) -> int:
-    """Return the bytes of memory that a process has to itself."""
-    try:
-        lines = Path(f"/proc/{process}/smaps_rollup").read_text().splitlines()
-    except OSError:
-        return 0
-    return sum(int(line.split()[1]) for line in lines if line.startswith("Private_")) * 1024
-
-
-def _allow_files() -> None:
-    """Allow as many connections as the system lets this process have."""
-    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
-    most = 2 * _MOST_GUESTS
-    wanted = most if hard == resource.RLIM_INFINITY else min(hard, most)
-    if soft != resource.RLIM_INFINITY and soft < wanted:
-        resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
 
 
 def fits() -> bool:

@@ -28,9 +28,11 @@ from resgraph.errors import TooLargeError
 from resgraph.serving.board import HEAD, PAGE, STARTED, Board, Work
 from resgraph.serving.cache import Key, Page
 from resgraph.serving.connection import HEADER_BYTES, MESSAGE, Connection, Habits
-from resgraph.serving.front import Asking, BrokenAnswerError, Front, NoPagesError, Plan
+from resgraph.serving.front import Front, NoPagesError
+from resgraph.serving.incoming import Asking, Plan
 from resgraph.serving.observe import Exchange, identities
 from resgraph.serving.problem import PROBLEM, wants_page
+from resgraph.serving.sink import BrokenAnswerError
 
 NUMBER: Final = struct.Struct("<Q")
 #: What a worker tells the supervisor of a connection.
