@@ -93,7 +93,7 @@ def card(ask: Ask) -> dict[str, Any]:
     >>> import resgraph
     >>> made = card(resgraph.load().query)
     >>> made["classes"]["Proposition"]["properties"]["strength"]
-    'strength 911'
+    'strength 910'
     """
     about = next(iter(ask(_ABOUT)), {})
     found = _properties(ask)
