@@ -54,14 +54,11 @@ class Facts:
     @cached_property
     def _by_property(self) -> dict[NamedNode, list[tuple[Term, Term]]]:
         found: dict[NamedNode, list[tuple[Term, Term]]] = {}
-        if self._only is not None:
-            wanted = {TYPE, SUBCLASS, *self._only}
-            for triple in self.triples:
-                if (p := triple.predicate) in wanted:
-                    found.setdefault(p, []).append((triple.subject, triple.object))  # type: ignore[arg-type]
-            return found
-        for s, p, o in self.triples:
-            found.setdefault(p, []).append((s, o))
+        wanted = None if self._only is None else {TYPE, SUBCLASS, *self._only}
+        for triple in self.triples:
+            if wanted is None or triple.predicate in wanted:
+                pair = (triple.subject, triple.object)
+                found.setdefault(triple.predicate, []).append(pair)  # type: ignore[arg-type]
         return found
 
     @cached_property
