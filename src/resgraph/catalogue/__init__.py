@@ -44,7 +44,11 @@ def catalogue(graphs: Mapping[str, Iterable[Triple]], inputs: Sequence[Input] = 
     """
     stored = {name: _as_stored(name, triples) for name, triples in graphs.items()}
     others = {t for name, triples in stored.items() if name in ASSERTED for t in triples}
-    fixed = [*record(stored["terms"]), *links(stored["alignments"]), *origin(inputs, stored)]
+    fixed = [
+        *record(stored["terms"], stored["evidence"]),
+        *links(stored["alignments"]),
+        *origin(inputs, stored),
+    ]
     for name, triples in stored.items():
         fixed += of_graph(name, triples)
     # Nothing of the catalogue is of a class of ours, so this holds for the dataset with it.

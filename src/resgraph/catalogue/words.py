@@ -22,6 +22,8 @@ def part(name: str) -> NamedNode:
     return NamedNode(f"{CATALOGUE.value}#{name}")
 
 
+#: lists that European catalogues share
+AUTHORITY: Final = "http://publications.europa.eu/resource/authority/"
 DATASET: Final = part("dataset")
 SERVICE: Final = part("sparql")
 
@@ -39,6 +41,33 @@ def name_of(iri: str) -> str:
 def number(value: int) -> Literal:
     """Write a number."""
     return Literal(str(value), datatype=NamedNode(XSD + "integer"))
+
+
+#: How European catalogues call formats; one that they do not know has no name there.
+_FILE_TYPES: Final = {
+    "text/turtle": "RDF_TURTLE",
+    "application/n-triples": "RDF_N_TRIPLES",
+    "application/n-quads": "RDF_N_QUADS",
+    "application/trig": "RDF_TRIG",
+    "application/rdf+xml": "RDF_XML",
+    "application/ld+json": "JSON_LD",
+    "application/json": "JSON",
+    "application/sparql-results+json": "JSON",
+    "text/csv": "CSV",
+    "text/tab-separated-values": "TSV",
+    "application/vnd.apache.parquet": "PARQUET",
+    "text/markdown": "TXT",
+}
+
+
+def file_type(media_type: str) -> Iterator[NamedNode]:
+    """Yield the name of a format in the European list of file types, if it is there.
+
+    >>> [each.value.rpartition("/")[2] for each in file_type("text/csv")], list(file_type("text/unknown"))
+    (['CSV'], [])
+    """
+    if name := _FILE_TYPES.get(media_type):
+        yield NamedNode(f"{AUTHORITY}file-type/{name}")
 
 
 def english(words: str) -> Literal:

@@ -36,13 +36,18 @@ from resgraph.sources import Sources, packaged
 from resgraph.sssom import sssom
 from resgraph.stored import StoredQuery, all_queries
 from resgraph.turtle import read
-from resgraph.vocab import BASE, NS, OWL, PREFIXES
+from resgraph.vocab import BASE, DCAT, DCTERMS, NS, OWL, PREFIXES
 from resgraph.vocab import graph as named
 
 Say = Callable[[str], None]
 
 _ONTOLOGY: Final = NamedNode(NS.removesuffix("#"))
 _DATE: Final = re.compile(r"\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])")
+#: What the record says of the dataset, and holds for each version of it.
+_OF_EACH_VERSION: Final = (
+    *(DCTERMS + name for name in ("creator", "language", "accessRights", "spatial")),
+    *(DCAT + name for name in ("keyword", "theme", "contactPoint", "landingPage")),
+)
 #: the documents that stay at /VERSION/..., and the formats that they stay in
 _DOCUMENTS: Final = {"ns": "terms", "schemes": "schemes", "alignments": "alignments"}
 _FORMS: Final = {
@@ -216,6 +221,11 @@ def _named(work: Path, version: str, date: str, previous: Path | None, reasons: 
         publisher_name=str(row["name"]),
         previous=_version_of(previous) if previous else None,
         compatible=all(reason.step != "major" for reason in reasons),
+        said=[
+            (quad.predicate, quad.object)
+            for quad in graph.about(f"{BASE}catalog#dataset")
+            if quad.predicate.value in _OF_EACH_VERSION
+        ],
     )
 
 

@@ -9,12 +9,16 @@ from typing import Any, Final
 
 from pyoxigraph import Literal, NamedNode, RdfFormat, Triple, serialize
 
+from resgraph.catalogue.record import licence
+from resgraph.catalogue.words import file_type
 from resgraph.publish.file import File
+from resgraph.store import Term
 from resgraph.vocab import BASE, DCAT, DCTERMS, LABEL, OWL, PREFIXES, PROV, SPDX, TYPE, VOID, XSD
 
 SUMS: Final = "SHA256SUMS"
 RECORD: Final = "catalog.ttl"
 CRATE: Final = "ro-crate-metadata.json"
+_LANGUAGE: Final = NamedNode(DCTERMS + "language")
 _MEDIA_TYPES: Final = "https://www.iana.org/assignments/media-types/"
 
 
@@ -32,6 +36,8 @@ class Named:
     publisher_name: str
     previous: str | None = None
     compatible: bool = True
+    #: what the record of the dataset says of it besides, and what holds for each version
+    said: Sequence[tuple[NamedNode, Term]] = ()
 
     @property
     def iri(self) -> NamedNode:
@@ -69,8 +75,10 @@ def _dataset(about: Named) -> Iterator[Triple]:
     yield Triple(iri, NamedNode(DCTERMS + "title"), _english(f"{about.title}, {about.version}"))
     yield Triple(iri, NamedNode(DCTERMS + "description"), _english(about.description))
     yield Triple(iri, NamedNode(DCTERMS + "license"), NamedNode(about.licence))
+    yield from licence(NamedNode(about.licence))
     yield Triple(iri, NamedNode(DCTERMS + "publisher"), NamedNode(about.publisher))
-    yield Triple(iri, NamedNode(DCTERMS + "issued"), Literal(about.date, datatype=NamedNode(XSD + "date")))
+    yield from (Triple(iri, name, value) for name, value in about.said)
+    yield from _dated(iri, about.date)
     yield Triple(iri, NamedNode(DCTERMS + "identifier"), Literal(iri.value))
     yield Triple(iri, NamedNode(DCTERMS + "isVersionOf"), whole)
     yield Triple(whole, NamedNode(DCAT + "hasVersion"), iri)
@@ -87,6 +95,13 @@ def _dataset(about: Named) -> Iterator[Triple]:
         yield Triple(new, NamedNode(OWL + relation), old)
 
 
+def _dated(iri: NamedNode, date: str) -> Iterator[Triple]:
+    """Say when a version was issued: it is not changed any more."""
+    day = Literal(date, datatype=NamedNode(XSD + "date"))
+    yield Triple(iri, NamedNode(DCTERMS + "issued"), day)
+    yield Triple(iri, NamedNode(DCTERMS + "modified"), day)
+
+
 def _distribution(about: Named, file: File) -> Iterator[Triple]:
     address = NamedNode(f"{BASE}dumps/{about.version}/{file.name}")
     one = NamedNode(f"{BASE}{about.version}/catalog#{file.name.replace('/', '-')}")
@@ -95,10 +110,14 @@ def _distribution(about: Named, file: File) -> Iterator[Triple]:
     yield Triple(one, TYPE, NamedNode(DCAT + "Distribution"))
     yield Triple(one, LABEL, _english(file.title))
     yield Triple(one, NamedNode(DCTERMS + "title"), _english(file.title))
+    yield Triple(one, NamedNode(DCTERMS + "description"), _english(_described(about, file)))
     yield Triple(one, NamedNode(DCTERMS + "license"), NamedNode(about.licence))
+    yield from (Triple(one, name, value) for name, value in about.said if name == _LANGUAGE)
+    yield from _dated(one, about.date)
     yield Triple(one, NamedNode(DCAT + "accessURL"), address)
     yield Triple(one, NamedNode(DCAT + "downloadURL"), address)
     yield Triple(one, NamedNode(DCAT + "mediaType"), NamedNode(_MEDIA_TYPES + file.media_type))
+    yield from (Triple(one, NamedNode(DCTERMS + "format"), kind) for kind in file_type(file.media_type))
     if file.is_compressed:
         yield Triple(one, NamedNode(DCAT + "compressFormat"), NamedNode(_MEDIA_TYPES + "application/gzip"))
     if file.name.startswith("resgraph."):
@@ -111,6 +130,13 @@ def _distribution(about: Named, file: File) -> Iterator[Triple]:
     digest = file.digest
     value = Literal(digest, datatype=NamedNode(XSD + "hexBinary"))
     yield Triple(check, NamedNode(SPDX + "checksumValue"), value)
+
+
+def _described(about: Named, file: File) -> str:
+    """Return a sentence on a file, for who meets it in a catalogue, far from the others."""
+    how = f"{file.media_type}, compressed with gzip" if file.is_compressed else file.media_type
+    what = f"{file.title[:1].upper()}{file.title[1:]}"
+    return f"{what}: a file ({how}) of version {about.version} of {about.title}."
 
 
 def crate(about: Named, files: Sequence[File]) -> bytes:
