@@ -11,7 +11,13 @@ from hypothesis import strategies as st
 from pyoxigraph import Literal, NamedNode, RdfFormat, Triple, parse
 
 from resgraph.validate import Report, validate
+from resgraph.validate.checking.results import Result
+from resgraph.validate.facts import Facts
+from resgraph.validate.paths import Path
 from resgraph.validate.report import gravity
+from resgraph.validate.shapes import Shapes
+from resgraph.validate.telling.case import Case
+from resgraph.validate.telling.offers import example
 from resgraph.vocab import SH, XSD, term, thing
 
 COMPONENT = "sourceConstraintComponent"
@@ -88,6 +94,40 @@ def test_a_mistake_of_the_project_is_told_by_what_must_be_mended_first() -> None
     (mistake,) = [one for one in validate(wrong).mistakes if one.lead.value == text]
     assert [one.shape.rpartition("/")[2] for one in mistake.reasons] == ["MinimumAgeRange", "AgesInOrder"]
     assert mistake.lead.fix == "Write a whole number, at least 0 and at most 120."
+
+
+def test_many_mistakes_with_the_same_reasons_share_them_and_keep_fixes_of_their_own() -> None:
+    data = "".join(f":t{number} :value {number + 2}.5 ; :most 0.{number} ." for number in range(6))
+    rules = RULES.partition(":Alone")[0]
+    for words, of in (("No share.", "sh:maxInclusive 1"), ("Not the most.", "sh:lessThan :most")):
+        rules = rules.replace(of, f"{of} ; sh:message '{words}'")
+    report = checked(data, rules)
+    (group,) = report.groups()
+    assert [(one.message, fix is None) for one, fix in group.reasons] == [
+        ("No share.", False),
+        ("Not the most.", True),
+        ("Such a share is unusual.", False),
+    ]
+    assert {len(group.fixes(mistake)) for mistake in group.mistakes} == {1}
+    text = report.to_text()
+    assert [text.count(words) for words in ("No share.", "Not the most.", "exchange the two")] == [1, 1, 6]
+    assert text.endswith("6 mistakes: 12 violations, 6 warnings.\n")
+
+
+def test_what_fits_is_looked_for_once_for_all_that_break_a_shape() -> None:
+    """Ten thousand wrong values in one property must not be compared with each other."""
+    value = NamedNode("http://e.org/value")
+    facts = Facts([Triple(NamedNode(f"http://e.org/{n}"), value, Literal(f"x{n}")) for n in range(50)])
+    tried: list[object] = []
+    for subject, wrong in facts.pairs(value):
+        result = Result(subject, value, wrong, NamedNode("http://e.org/S"), value, value, ())
+        example(Case(result, Path(value.value), Shapes([]), facts), lambda one: tried.append(one) is not None)
+    assert len(tried) == 50
+
+
+def test_severities_of_others_are_counted() -> None:
+    report = checked(":a :value 7.5 .", SHARE.replace("sh:datatype", "sh:severity :Hint ; sh:datatype"))
+    assert report.summary() == "1 hint."
 
 
 values = st.sampled_from(

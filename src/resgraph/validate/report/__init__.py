@@ -116,7 +116,7 @@ class Mistake:
         return "\n".join(told)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Group:
     """The mistakes that have the same reasons."""
 
@@ -127,7 +127,7 @@ class Group:
         """The first reason, as the first mistake has it."""
         return self.mistakes[0].lead
 
-    @property
+    @cached_property
     def reasons(self) -> tuple[tuple[Violation, str | None], ...]:
         """The reasons, as the first mistake has them, each with what to do when it is the same everywhere."""
         each = zip(*(mistake.reasons for mistake in self.mistakes), strict=True)
@@ -182,7 +182,7 @@ class Report:
         if not self.violations:
             return "Conforms: nothing to mend."
         counts = Counter(violation.severity for violation in self.violations)
-        found = ", ".join(_counted(counts[name], name) for name in SEVERITIES if counts[name])
+        found = ", ".join(_counted(counts[name], name) for name in sorted(counts, key=gravity))
         if len(self.mistakes) == len(self.violations):
             return f"{found}."
         return f"{_counted(len(self.mistakes), 'mistake')}: {found}."

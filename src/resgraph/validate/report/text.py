@@ -47,10 +47,10 @@ def write_json(report: Report) -> str:
     mistakes: list[dict[str, list[int]]] = []
     first = 0
     for mistake in report.mistakes:
-        numbers = {id(one): number for number, one in enumerate(mistake.violations, first)}
-        reasons = [numbers[id(one)] for one in mistake.reasons]
-        mistakes.append({"reasons": reasons, "violations": [*numbers.values()]})
-        first += len(numbers)
+        after = first + len(mistake.violations)
+        reasons = [first + mistake.violations.index(one) for one in mistake.reasons]
+        mistakes.append({"reasons": reasons, "violations": [*range(first, after)]})
+        first = after
     groups = [
         {
             "shape": group.lead.shape,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from difflib import get_close_matches
+from itertools import islice
 
 from pyoxigraph import NamedNode
 
@@ -45,9 +46,14 @@ def _name(text: str) -> str:
 
 
 def example(case: Case, fits: Callable[[Term], bool] = lambda _: True) -> str | None:
-    """Return a value that the property has elsewhere: the commonest that fits."""
+    """Return a value that the property has elsewhere: the commonest that fits.
+
+    What fits is for the shape and the constraint to say, so it is looked for once for all that break them.
+    """
     values = case.facts.commonest(case.predicate) if case.predicate else []
-    return next((written(value) for value in values if value != case.value and fits(value)), None)
+    key = ("examples", case.predicate, case.shape, case.constraint)
+    two = case.facts.once(key, lambda: list(islice(filter(fits, values), 2)))
+    return next((written(value) for value in two if value != case.value), None)
 
 
 def of_form(case: Case, pattern: str) -> str | None:
