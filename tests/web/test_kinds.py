@@ -98,3 +98,28 @@ def test_a_rating_keeps_the_words_of_who_rated(client: FlaskClient, graph: Graph
     assert "Progress in a school year 2 months less" in lost
     even = words(told(client, ID + "rating/setting-and-streaming--setting-and-streaming"))
     assert "Progress in a school year no difference" in even
+
+
+def test_a_finding_leads_to_the_question_that_it_is_part_of(client: FlaskClient, graph: Graph) -> None:
+    rows = graph.query("SELECT ?f ?q { ?q rg:hasFinding ?f }").to_dicts()
+    for row in rows[::40]:
+        text = told(client, str(row["f"]))
+        assert f'href="/doc/{str(row["q"]).removeprefix(ID)}"' in text.split('id="question"')[1]
+    heading = words(told(client, ID + "finding/bowes-2024--kiva--bullying-victimisation").split("</h1>")[0])
+    assert heading.endswith("decreases (Bowes et al. 2024)")
+
+
+def test_a_group_lists_what_it_meets_on_which_ground(client: FlaskClient, graph: Graph) -> None:
+    for each in graph.things("population"):
+        known = graph.population(each.slug).disparities
+        text = told(client, each.iri).split('id="evidenced"')[1].split("</section>")[0]
+        assert set(re.findall(r'href="/doc/(disparity/[^"]+)"', text)) == {
+            one.iri.removeprefix(ID) for one in known
+        }
+        assert ("Nobody has looked" in text) == (not known)
+
+
+def test_a_report_leads_to_its_study(client: FlaskClient) -> None:
+    text = words(told(client, ID + "source/bonell-2018"))
+    assert "Took part 6,667" in text
+    assert "One of 2 reports of a single study: INCLUSIVE trial of Learning Together" in text

@@ -12,7 +12,7 @@ from markupsafe import Markup
 from pyoxigraph import NamedNode
 
 from resgraph.describe import Document, citation, describe, describe_graph, markup
-from resgraph.describe.citation import reference
+from resgraph.describe.citation import reference, short_reference
 from resgraph.errors import FormatError, UnknownThingError
 from resgraph.formats import HTML, JSON_LD, N_TRIPLES, RDF_XML, TURTLE, Choice, Format, by_name, negotiate
 from resgraph.jsonld import CONTEXT
@@ -169,6 +169,7 @@ def page(found: Document, address: str, turned: Turned, formats: Sequence[Format
         inward=inward,
         citation=citation(found),
         reference=reference,
+        short_reference=short_reference,
         evidence=evidence,
         turned=turned,
         markup=script(markup(found)),
