@@ -125,6 +125,15 @@ def test_what_fits_is_looked_for_once_for_all_that_break_a_shape() -> None:
     assert len(tried) == 50
 
 
+@pytest.mark.parametrize("engine", ["pyshacl", "shacl"])
+@pytest.mark.parametrize("text", ["NaN", "Infinity", "lots"])
+def test_a_decimal_that_is_no_number_is_one_mistake_by_both_engines(engine: str, text: str) -> None:
+    """Python reads numbers from two of these, and cannot compare the first."""
+    data = triples(f':a :value "{text}"^^xsd:decimal .')
+    (mistake,) = validate(data, triples(SHARE), context=(), engine=engine).mistakes
+    assert mistake.lead.component == "DatatypeConstraintComponent"
+
+
 def test_severities_of_others_are_counted() -> None:
     report = checked(":a :value 7.5 .", SHARE.replace("sh:datatype", "sh:severity :Hint ; sh:datatype"))
     assert report.summary() == "1 hint."

@@ -10,6 +10,7 @@ import logging
 import warnings
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from decimal import Decimal
 from typing import Any
 
 import pyshacl
@@ -60,6 +61,13 @@ def _graph(statements: Iterable[Triple]) -> rdflib.Graph:
         for triple in statements:
             for node in triple:
                 if node not in nodes:
-                    nodes[node] = to_rdflib(node)
+                    nodes[node] = _sound(to_rdflib(node))
             graph.add((nodes[triple.subject], nodes[triple.predicate], nodes[triple.object]))
     return graph
+
+
+def _sound(node: Any) -> Any:
+    """Return a node, as ill-typed where rdflib is misled by Python: a decimal is never NaN or infinite."""
+    if isinstance(node, rdflib.Literal) and isinstance(node.value, Decimal) and not node.value.is_finite():
+        node._value, node._ill_typed = None, True
+    return node
