@@ -516,8 +516,8 @@ _DIED: Final = (
 _BUSY: Final = ("every evaluator is at work on another query", "try again in a little while")
 
 
-class _EndError(Exception):
-    """The server was told to end."""
+class _EndError(BaseException):
+    """The server was told to end; who is answering something must not take it for a failure of that."""
 
 
 def _end(*_: object) -> NoReturn:

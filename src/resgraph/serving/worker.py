@@ -45,6 +45,10 @@ _SECONDS_FOR_A_REQUEST: Final = 20.0
 _SECONDS_BETWEEN_REQUESTS: Final = 75.0
 _SECONDS_WITHOUT_PROGRESS: Final = 30.0
 _SMALL: Final = 16 * 1024
+#: Answers to what came in one moment go out together, after so many seconds at most: each that goes out alone
+#: wakes its client, which takes the processor away. That none may wait for a slow one, it is done only while
+#: nothing took longer than so many seconds, for so many seconds.
+_TOGETHER, _SLOW, _CALM = 0.002, 0.01, 1.0
 LINES: Final = {status.value: f"HTTP/1.1 {status.value} {status.phrase}\r\n" for status in HTTPStatus}
 _NAMELESS: Final = bytes(16)
 
@@ -98,6 +102,11 @@ class Worker:
         self._identities = identities()
         self._ok = b""
         self._leaving = False
+        #: answers that are ready, held back while others of the same moment are found
+        self._held: list[tuple[Connection, tuple[bytes, ...]]] = []
+        self._holds = False
+        #: when an answer took long
+        self._slow = 0.0
         self._files = resource.getrlimit(resource.RLIMIT_NOFILE)
         self._no_files = (0, self._files[1])
         front.evaluator.limit = self._limit
@@ -115,6 +124,8 @@ class Worker:
             events = self._epoll.poll(1.0)
             if int(time.time()) != self._date:
                 self._set_date()
+            begun = time.monotonic()
+            self._holds = len(events) > 1 and begun - self._slow > _CALM
             for number, event in events:
                 if number == line:
                     self._take()
@@ -122,8 +133,11 @@ class Worker:
                 connection = self._connections.get(number)
                 if connection is not None:
                     self._meet(connection, event)
-            if time.monotonic() - swept > 1.0:
-                swept = time.monotonic()
+                if self._held and time.monotonic() - begun > _TOGETHER:
+                    self._send_held()
+            self._send_held()
+            if begun - swept > 1.0:
+                swept = begun
                 self._sweep(swept)
 
     # Connections come and go.
@@ -154,6 +168,7 @@ class Worker:
     def _leave(self) -> None:
         """Give everything back, kept answers first, and end when the rest is done."""
         self._leaving = True
+        self._send_held()
         self.front.cache.shelve(self.shelf)
         self.control.send(KEEPS)
         for connection in [each for each in self._connections.values() if each.movable]:
@@ -176,6 +191,7 @@ class Worker:
                 at = self._at
                 if at is None or at.number != NUMBER.unpack(order)[0]:
                     continue
+                self._send_held()
                 for each in [c for c in self._connections.values() if c is not at and c.movable]:
                     self._give(each)
                 self._return_untaken()
@@ -285,7 +301,10 @@ class Worker:
         """Let an answer that is ready to be sent be counted."""
         exchange.status = page.status
         exchange.bytes = 0 if exchange.method == "HEAD" else len(page.wire) - page.split
-        exchange.seconds = time.monotonic() - since
+        now = time.monotonic()
+        exchange.seconds = now - since
+        if exchange.seconds > _SLOW:
+            self._slow = now
         if page.etag:
             exchange.cache = ("revalidated" if page.status == 304 else "hit") if kept else "miss"
         self.on_answered(exchange)
@@ -421,11 +440,20 @@ class Worker:
             )
             opening = f"{LINES[status]}Date: {http_date(self._date)}\r\n{more}".encode()
         opening += b"X-Request-Id: %b\r\n" % exchange.identity.encode()
-        if len(content) <= _SMALL:
-            self.put(connection, opening + content)
-        else:
-            self.put(connection, opening, content)
+        # What has another request behind it goes out now: the answer to that may begin before it is found.
+        parts = (opening + content,) if len(content) <= _SMALL else (opening, content)
+        if self._holds and self._at is None and len(connection.requests) < 2:
+            self._held.append((connection, parts))
+            return
+        self.put(connection, *parts)
         if self._at is None:
+            self._settle(connection)
+
+    def _send_held(self) -> None:
+        """Send the answers that were held back to go out together."""
+        held, self._held = self._held, []
+        for connection, parts in held:
+            self.put(connection, *parts)
             self._settle(connection)
 
     def put(self, connection: Connection, *parts: bytes) -> None:
