@@ -13,6 +13,8 @@ from resgraph.vocab import DCTERMS, ID, LABEL, PREF_LABEL, PROV, TYPE, slug, ter
 _NAMES: Final = (PREF_LABEL, NamedNode(DCTERMS + "title"), term("suppliedTitle"))
 #: what a finding or a proposition is about, in the order in which it is said
 _QUESTION: Final = ("subject", "moderates", "object")
+#: who meets more or less of what
+_DISPARITY: Final = ("group", "disparity", "factor")
 _SOURCE: Final = NamedNode(PROV + "hadPrimarySource")
 
 
@@ -60,12 +62,19 @@ def _name(here: Index, everywhere: Index, subject: NamedNode) -> str | None:
     kinds = here.values(subject, TYPE)
     if term("Estimate") in kinds:
         return f"estimate {published(here, subject) or 'without a value'}"
-    parts = [one for name in _QUESTION for one in here.nodes(subject, term(name))]
-    if len(parts) > 1:
-        names = [_own(everywhere, iri) or slug(iri.value) for iri in parts]
-        question = " and ".join([names[0], *map(_lower, names[1:])])
+    if len(parts := _names(here, everywhere, subject, _DISPARITY)) == len(_DISPARITY):
+        group, way, factor = parts
+        return f"{group}: {way} {_lower(factor)}"
+    if len(parts := _names(here, everywhere, subject, _QUESTION)) > 1:
+        question = " and ".join([parts[0], *map(_lower, parts[1:])])
         return question + _told_apart(here, everywhere, subject)
     return slug(subject.value).replace("--", ", ").replace("-", " ")
+
+
+def _names(here: Index, everywhere: Index, subject: NamedNode, properties: Iterable[str]) -> list[str]:
+    """Return the names of what a thing leads to by some properties, in their order."""
+    found = (one for name in properties for one in here.nodes(subject, term(name)))
+    return [_own(everywhere, each) or slug(each.value) for each in found]
 
 
 def _told_apart(here: Index, everywhere: Index, finding: NamedNode) -> str:
