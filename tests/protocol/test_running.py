@@ -228,6 +228,17 @@ def test_idle_it_stops_at_once(data: Path) -> None:
     running.process.communicate()
 
 
+def test_told_to_end_while_it_opens_its_pages_it_ends(data: Path) -> None:
+    for seconds in (0.5, 0.7, 0.9):
+        running = start(str(data))
+        with ThreadPoolExecutor(1) as people:
+            asked = people.submit(running.client.ask, "/", Accept="text/html")
+            time.sleep(seconds)
+            assert running.stop(signal.SIGINT) == 0
+            assert asked.exception() or asked.result().status == 200
+        assert "Traceback" not in running.process.communicate()[1]
+
+
 def test_workers_that_cannot_begin_are_not_forked_for_ever(data: Path) -> None:
     program = """
 import sys
