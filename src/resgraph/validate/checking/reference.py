@@ -61,13 +61,36 @@ def _graph(statements: Iterable[Triple]) -> rdflib.Graph:
         for triple in statements:
             for node in triple:
                 if node not in nodes:
-                    nodes[node] = _sound(to_rdflib(node))
+                    nodes[node] = _told_apart(to_rdflib(node))
             graph.add((nodes[triple.subject], nodes[triple.predicate], nodes[triple.object]))
     return graph
 
 
-def _sound(node: Any) -> Any:
-    """Return a node, as ill-typed where rdflib is misled by Python: a decimal is never NaN or infinite."""
-    if isinstance(node, rdflib.Literal) and isinstance(node.value, Decimal) and not node.value.is_finite():
-        node._value, node._ill_typed = None, True
+class _IllTyped(rdflib.Literal):
+    """A literal that does not fit its datatype has no value, so nothing is above or below it."""
+
+    @property
+    def value(self) -> Any:
+        return None
+
+    @property
+    def ill_typed(self) -> bool:
+        return True
+
+    def eq(self, other: Any) -> bool:
+        raise TypeError
+
+    def _never(self, other: Any) -> bool:
+        return False
+
+    __lt__ = __gt__ = __le__ = __ge__ = _never  # Python asks these first, on whichever side the literal is
+
+
+def _told_apart(node: Any) -> Any:
+    """Return a node; of a literal that does not fit its datatype rdflib would compare the characters."""
+    if not isinstance(node, rdflib.Literal):
+        return node
+    endless = isinstance(node.value, Decimal) and not node.value.is_finite()  # which Python has and XSD not
+    if endless or node.ill_typed:
+        return _IllTyped(str(node), datatype=node.datatype, normalize=False)
     return node
