@@ -152,9 +152,9 @@ properties = st.sampled_from([NamedNode(f"http://e.org/{name}") for name in ("va
 graphs = st.lists(st.builds(Triple, names, properties, values), max_size=6)
 
 
-@given(graphs)
+@given(graphs.filter(lambda data: all(isinstance(one.object, Literal) for one in data)))
 @settings(max_examples=40, deadline=None)
-def test_both_engines_say_the_same_of_values_that_fit_no_datatype_too(data: list[Triple]) -> None:
+def test_both_engines_say_the_same_of_literals_that_fit_no_datatype_too(data: list[Triple]) -> None:
     rules = triples(RULES)
     one, other = (validate(data, rules, context=(), engine=name) for name in ("pyshacl", "shacl"))
     assert one.to_turtle() == other.to_turtle()
