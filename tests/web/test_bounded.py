@@ -31,6 +31,7 @@ PAGES = (
     "source/eef-toolkit",
     "point/briefing-1",
     "study/gatehouse",
+    "action/build-community-prevention-coalition",
     "disparity/fsm-eligible-pupils--adverse-childhood-experiences",
     "disparity/bereaved-children--bereavement",
     "rating/hippy--eif-guidebook",

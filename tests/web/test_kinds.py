@@ -123,3 +123,17 @@ def test_a_report_leads_to_its_study(client: FlaskClient) -> None:
     text = words(told(client, ID + "source/bonell-2018"))
     assert "Took part 6,667" in text
     assert "One of 2 reports of a single study: INCLUSIVE trial of Learning Together" in text
+
+
+def test_an_action_says_of_each_programme_whether_it_worked(client: FlaskClient, graph: Graph) -> None:
+    """So many questions as the line of a programme tells have that answer."""
+    for each in graph.things("action"):
+        items = told(client, each.iri).split("did it work?")[-1].split("<h2>")[0].split("<li>")[1:]
+        programmes = graph.action(each.slug).example_intervention
+        assert len(items) == len(programmes)
+        for programme, item in zip(programmes, items, strict=True):
+            assert f'href="/doc/{programme.iri.removeprefix(ID)}"' in item
+            rows = graph.query("SELECT ?a { ?q rg:subject ?s ; rg:overallAnswer ?a }", s=programme)
+            expected = Counter(str(a).rsplit("/", 1)[-1].replace("-", " ") for a in rows["a"])
+            said = {name: n for name, n in expected.items() if f"{n} {name}" in words(item)}
+            assert said == expected, programme

@@ -65,6 +65,7 @@ _BEYOND: Final[Mapping[str, tuple[NamedNode, NamedNode, str]]] = {
     "study": (term("reportedBy"), _SOURCE, "finding"),
     "disparity": (term("factor"), term("subject"), "proposition"),
     "rating": (term("rates"), term("subject"), "proposition"),
+    "action": (term("exampleIntervention"), term("subject"), "proposition"),
 }
 _OF_DATASET: Final = (
     NamedNode(DCTERMS + "title"),
