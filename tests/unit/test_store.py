@@ -5,14 +5,18 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad
+from hypothesis import example, given
+from hypothesis import strategies as st
+from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad
 
 from resgraph.errors import InputError
 from resgraph.query import run
-from resgraph.store import INFERRED, Dataset
+from resgraph.store import INFERRED, Dataset, Graph
 
 A = NamedNode("http://example.org/a")
 ONE, TWO = NamedNode("http://example.org/1"), NamedNode("http://example.org/2")
+#: More graphs than are joined one by one.
+NUMBERED = [NamedNode(f"http://example.org/g{n}") for n in range(25)]
 COUNT = "SELECT (COUNT(*) AS ?n) { ?s ?p ?o }"
 
 
@@ -41,6 +45,24 @@ def data() -> Dataset:
 def test_a_statement_counts_once(data: Dataset, options: dict[str, object], expected: int) -> None:
     for _ in range(2):
         assert run(data, COUNT, **options).to_dicts() == [{"n": expected}]  # type: ignore[arg-type]
+
+
+@given(
+    st.sets(
+        st.tuples(
+            st.sampled_from([DefaultGraph(), ONE, TWO, INFERRED, BlankNode("g"), *NUMBERED]),
+            st.integers(0, 3),
+        ),
+        max_size=40,
+    )
+)
+@example({(name, 0) for name in NUMBERED} | {(INFERRED, 1)})
+@example({(BlankNode("g"), 0), (INFERRED, 1)})
+def test_a_plain_query_sees_all_that_was_not_concluded(stated: set[tuple[Graph, int]]) -> None:
+    """However many graphs there are, and whether they have names."""
+    held = Dataset.from_quads(Quad(A, A, Literal(value), name) for name, value in stated)
+    seen = {value for name, value in stated if name != INFERRED}
+    assert sorted(row["o"] for row in run(held, "SELECT ?o { ?s ?p ?o }")) == sorted(seen)
 
 
 def test_graphs_can_be_told_apart(data: Dataset) -> None:
