@@ -332,7 +332,8 @@ class Worker:
         elif asking.body and (plan := self.front.plan(asking, key)):
             exchange.query = plan.request.text
         if page is None:
-            exchange.seconds = time.monotonic() - since
+            self._slow = time.monotonic()
+            exchange.seconds = self._slow - since
             self.on_answered(exchange)
             self._settle(connection)
             return False
