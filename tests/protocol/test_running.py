@@ -239,6 +239,24 @@ def test_told_to_end_while_it_opens_its_pages_it_ends(data: Path) -> None:
         assert "Traceback" not in running.process.communicate()[1]
 
 
+def test_told_to_end_while_it_forks_it_ends(data: Path) -> None:
+    """What is raised while a fork calls others back is lost."""
+    program = """
+import os, signal, sys
+from resgraph.cli import main
+
+def interrupt():
+    os.kill(os.getpid(), signal.SIGINT)
+    os.getpid()
+
+os.register_at_fork(after_in_parent=interrupt)
+main(["serve", sys.argv[1], "--port", "0"])
+"""
+    command = [sys.executable, "-c", program, str(data)]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=20, check=False)
+    assert (done.returncode, done.stderr) == (0, "")
+
+
 def test_workers_that_cannot_begin_are_not_forked_for_ever(data: Path) -> None:
     program = """
 import sys

@@ -23,8 +23,9 @@ import sys
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
+from math import inf
 from mmap import PAGESIZE, mmap
-from typing import Final, NoReturn
+from typing import Final
 from wsgiref.handlers import format_date_time as http_date
 
 from resgraph.errors import BusyError, DeadlineError, EngineDiedError, ResgraphError
@@ -124,8 +125,8 @@ class Supervisor:
         self._numbers = 0
         self._stillborn = 0
         self._epoll = select.epoll()
-        #: when it ends, once it is told to
-        self._until: float | None = None
+        #: when it ends, at the latest; once it is told to, that is soon
+        self._until = inf
         #: workers that answer what is quick; more are forked while some are at something slow
         self._quick = min(settings.evaluators, max(2, os.cpu_count() or 2))
 
@@ -136,16 +137,15 @@ class Supervisor:
         self._epoll.register(self._listener.fileno(), select.EPOLLIN)
         compact()
         try:
-            signal.signal(signal.SIGINT, _end)
+            # They only take note: what a handler raises is lost while a fork calls others back.
+            signal.signal(signal.SIGINT, self._end)
             signal.signal(signal.SIGTERM, self._stop)
             for slot in range(self._quick):
                 self._fork(slot)
             ready()
-            while self._until is None:
+            while self._until == inf:
                 self._turn()
-            self._finish(self._until)
-        except _EndError:
-            pass
+            self._finish()
         finally:
             for each in (signal.SIGINT, signal.SIGTERM):
                 signal.signal(each, signal.SIG_IGN)
@@ -166,15 +166,19 @@ class Supervisor:
 
     def _stop(self, *_: object) -> None:
         """Note that it shall end; told so again, it ends at once."""
-        signal.signal(signal.SIGTERM, _end)
-        self._until = time.monotonic() + self._settings.stop_within
+        signal.signal(signal.SIGTERM, self._end)
+        self._until = min(self._until, time.monotonic() + self._settings.stop_within)
 
-    def _finish(self, until: float) -> None:
-        """Take nothing new, and let what is running be answered."""
+    def _end(self, *_: object) -> None:
+        """Note that it shall end at once."""
+        self._until = -inf
+
+    def _finish(self) -> None:
+        """Take nothing new, and let what is running be answered, if there is time."""
         self._epoll.unregister(self._listener.fileno())
         self._listener.close()
         busy = time.monotonic()
-        while (now := time.monotonic()) < until and now - busy < _QUIET:
+        while (now := time.monotonic()) < self._until and now - busy < _QUIET:
             self._turn()
             if self._is_busy():
                 busy = now
@@ -514,14 +518,6 @@ _DIED: Final = (
     "it needs more memory than it may use, or nests too deeply",
 )
 _BUSY: Final = ("every evaluator is at work on another query", "try again in a little while")
-
-
-class _EndError(BaseException):
-    """The server was told to end; who is answering something must not take it for a failure of that."""
-
-
-def _end(*_: object) -> NoReturn:
-    raise _EndError
 
 
 def fits() -> bool:
