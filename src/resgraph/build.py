@@ -38,7 +38,7 @@ from resgraph.release import FORMAT, MANIFEST, Manifest, default_path, quads_pat
 from resgraph.sources import Sources, packaged
 from resgraph.stale import fingerprint
 from resgraph.validate import Report, validate
-from resgraph.vocab import GRAPH, GRAPHS, NS, OWL, RDFS, graph, term
+from resgraph.vocab import GRAPH, GRAPHS, NS, OWL, RDFS, STATED, graph, term
 
 Progress = Callable[[str], None]
 
@@ -151,8 +151,7 @@ def authored(release: Path) -> list[Triple]:
     for quad in parse(path=quads_path(release), format=RdfFormat.N_QUADS):
         name = quad.graph_name.value.removeprefix(GRAPH) if isinstance(quad.graph_name, NamedNode) else ""
         graphs.setdefault(name, []).append(quad.triple)
-    names = ("terms", "schemes", "alignments", "evidence", "intended")
-    stated = {name: graphs.get(name, []) for name in names}
+    stated = {name: graphs.get(name, []) for name in STATED}
     return [t for triples in stated.values() for t in set(triples).difference(labels(triples, graphs))]
 
 

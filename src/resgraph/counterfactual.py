@@ -9,20 +9,16 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Final
 
-from pyoxigraph import BlankNode, Literal, NamedNode, Quad, Triple
+from pyoxigraph import NamedNode, Quad, Triple
 
 from resgraph import evidence
 from resgraph.errors import UsageError
 from resgraph.labels import labels
 from resgraph.meaning import meaning
 from resgraph.reason import close
-from resgraph.store import Dataset
-from resgraph.vocab import DCTERMS, ID, NS, PROV, graph
+from resgraph.store import Dataset, Term
+from resgraph.vocab import DCTERMS, ID, NS, PROV, STATED, graph
 
-Node = NamedNode | BlankNode | Literal | Triple
-
-#: The graphs that were stated: the evidenced and the inferred one follow from them.
-_STATED: Final = ("terms", "schemes", "alignments", "evidence", "intended")
 #: What leads from something that was read to the sources it was read in.
 _READ_IN: Final = frozenset(
     NamedNode(name) for name in (PROV + "hadPrimarySource", DCTERMS + "source", NS + "reportedBy")
@@ -43,7 +39,7 @@ def without(dataset: Dataset, sources: Iterable[NamedNode]) -> Dataset:
     """
     if not dataset.has_graph(graph("evidence")):
         raise UsageError("only a release can be without a source", hint="open one: resgraph.load()")
-    held = {name: [quad.triple for quad in dataset.quads(graph(name))] for name in _STATED}
+    held = {name: [quad.triple for quad in dataset.quads(graph(name))] for name in STATED}
     gone = _gone(held["evidence"], set(sources))
     for name in ("evidence", "intended"):
         held[name] = [t for t in held[name] if t.subject not in gone and t.object not in gone]
@@ -55,10 +51,10 @@ def without(dataset: Dataset, sources: Iterable[NamedNode]) -> Dataset:
     )
 
 
-def _gone(stated: Iterable[Triple], sources: set[NamedNode]) -> set[Node]:
+def _gone(stated: Iterable[Triple], sources: set[NamedNode]) -> set[Term]:
     """Return the sources, what was read in them alone, and the estimates of that."""
-    read: dict[Node, set[Node]] = {}
-    parts: dict[Node, set[Node]] = {}
+    read: dict[Term, set[Term]] = {}
+    parts: dict[Term, set[Term]] = {}
     for t in stated:
         if t.predicate in _READ_IN and _is(t.subject, *_READ):
             read.setdefault(t.subject, set()).add(t.object)
@@ -68,5 +64,5 @@ def _gone(stated: Iterable[Triple], sources: set[NamedNode]) -> set[Node]:
     return {*sources, *alone, *(part for thing in alone for part in parts.get(thing, ()))}
 
 
-def _is(node: Node, *bases: str) -> bool:
+def _is(node: Term, *bases: str) -> bool:
     return isinstance(node, NamedNode) and node.value.startswith(bases)

@@ -290,7 +290,7 @@ class Graph:
         """Return the graph as it would be, had some sources never been read; by slugs or things.
 
         What was read in them alone goes with them, and answers, strengths, edges and conclusions are found
-        anew, in two seconds. With `resgraph.diff` it says what rests on a source.
+        anew. With `resgraph.diff` it says what rests on a source.
 
         >>> import resgraph
         >>> g = resgraph.load()

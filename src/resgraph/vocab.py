@@ -144,6 +144,9 @@ GRAPHS: Final = (
     "catalogue",
 )
 
+#: What was written down: the other graphs follow from these.
+STATED: Final = ("terms", "schemes", "alignments", "evidence", "intended")
+
 #: What a plain query sees: everything but what a reasoner concluded.
 ASSERTED: Final = tuple(name for name in GRAPHS if name != "inferred")
 

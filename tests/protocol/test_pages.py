@@ -12,6 +12,8 @@ from resgraph.errors import BusyError
 from resgraph.evaluate import Request, Written
 from resgraph.store import Dataset
 from resgraph.stored import read
+from resgraph.things import KINDS
+from resgraph.vocab import LABEL, graph, thing
 from resgraph.web import create_app
 
 from .conftest import COPING, FRIENDS, Client
@@ -194,3 +196,16 @@ def test_when_all_are_busy_the_client_hears_when_to_come_back() -> None:
     client = create_app(Broken(BusyError("busy"))).test_client()
     reply = client.get("/sparql?query=ASK%7B%7D")
     assert (reply.status_code, reply.headers["Retry-After"]) == (503, "5")
+
+
+@pytest.mark.parametrize("kind", sorted(KINDS))
+def test_a_thing_of_which_hardly_anything_is_stated_has_a_page(kind: str) -> None:
+    """Files that are a part of a release may name a thing and say no more of it."""
+    named = Quad(thing(kind, "x"), LABEL, Literal("Something"), graph("evidence"))
+    page = (
+        create_app(Dataset.from_quads([named]))
+        .test_client()
+        .get(f"/doc/{kind}/x", headers={"Accept": "text/html"})
+    )
+    assert page.status_code == 200
+    assert "Something" in page.text

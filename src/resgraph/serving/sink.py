@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from io import BytesIO
-from typing import Final, Protocol
+from typing import Any, Final, Protocol
 
 from resgraph import query
 from resgraph.formats import RESULTS, Format
@@ -64,14 +64,14 @@ class Sink(query.Page):
         self._head = f"Content-Type: {kind}\r\nVary: {VARY}\r\n{tag}{remark}{COMMON}"
         return self
 
-    def write(self, content: object, /) -> int:
+    def write(self, content: Any, /) -> int:
         """Take some bytes, and pass on what has become too much to be held."""
-        size = len(content)  # type: ignore[arg-type]
+        size = len(content)
         self._total += size
         if self._total > (self.limit or self._total):
             self.full = True
             raise self.error()
-        BytesIO.write(self, content)  # type: ignore[arg-type]
+        BytesIO.write(self, content)
         if self._outlet is not None and self.tell() > self._most:
             self._flow(self._outlet)
         return size

@@ -109,6 +109,19 @@ class Thing:
             self._facts = {name: _in_order(terms) for name, terms in sorted(found.items())}
         return self._facts.get(predicate, ())
 
+    @property
+    def lacks(self) -> tuple[str, ...]:
+        """The properties that every thing of its kind has, and that are not said of this one.
+
+        In a release there are none; in files that are only a part of one there can be.
+
+        >>> import resgraph
+        >>> resgraph.load().factor("bereavement").lacks
+        ()
+        """
+        sure = (one for kind in type(self).__mro__ for one in vars(kind).values() if isinstance(one, Sure))
+        return tuple(sorted(each.name for each in sure if not self.values(each.predicate)))
+
     def describe(self) -> dict[str, list[str]]:
         """Return what is stated of it: short property names and their values as text.
 

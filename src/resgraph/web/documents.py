@@ -39,6 +39,8 @@ _PAGES: Final = {
     },
     "ns": "ontology.html",
 }
+#: What is told in sentences; without their parts, as files can be that are a part of a release, there are none.
+_IN_SENTENCES: Final = ("finding", "proposition", "study", "disparity", "rating")
 
 
 def identified(kind: str, name: str) -> Response:
@@ -155,10 +157,13 @@ def page(found: Document, address: str, turned: Turned, formats: Sequence[Format
 
     `formats` are those that it can be had in as data.
     """
+    told = _PAGES.get(found.kind)
+    if found.kind in _IN_SENTENCES and found.world.at(found.topic.value).lacks:
+        told = None
     return render_template(
-        _PAGES.get(found.kind, "document.html"),
+        told or "document.html",
         # Where the page tells its own story, the bare statements are folded.
-        folded=found.kind in _PAGES,
+        folded=told is not None,
         doc=found,
         iri=found.topic.value,
         address=address,

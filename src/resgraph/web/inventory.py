@@ -63,14 +63,9 @@ def inventory(triples: Iterable[Triple]) -> dict[str, list[Entry]]:
 
 def _entry(index: Index, node: NamedNode, anchor: str) -> Entry:
     term = _first(index, node, _TERMS)
-    pair = _PAIR.match(anchor)
-    name = (
-        f"{pair[1]}: {shorten(term)}"
-        if pair
-        else shorten(term)
-        if term
-        else _first(index, node, _TITLES) or anchor
-    )
+    name = shorten(term) if term else _first(index, node, _TITLES) or anchor
+    if pair := _PAIR.match(anchor):
+        name = f"{pair[1]}: {name}"
     return Entry(anchor, name, local(term) if term else "", _first(index, node, _COUNTS))
 
 
