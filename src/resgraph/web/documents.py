@@ -39,7 +39,7 @@ _PAGES: Final = {
     },
     "ns": "ontology.html",
 }
-#: What is told in sentences; without their parts, as files can be that are a part of a release, there are none.
+#: What is told in sentences; there are none where parts are missing, as in files that are a part of a release.
 _IN_SENTENCES: Final = ("finding", "proposition", "study", "disparity", "rating")
 
 
