@@ -39,7 +39,7 @@ _PAGES: Final = {
     },
     "ns": "ontology.html",
 }
-#: What is told in sentences; there are none where parts are missing, as in files that are a part of a release.
+#: What is told in sentences. Where parts are missing, as they can in files that are no release, it is not.
 _IN_SENTENCES: Final = ("finding", "proposition", "study", "disparity", "rating")
 
 
