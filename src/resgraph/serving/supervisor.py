@@ -105,6 +105,7 @@ class _Hand:
     leaving: bool = False
     #: it was forked after the pages had been opened
     has_pages: bool = False
+    #: when it was last seen at work: what is quick is over before anybody looks
     idle_since: float = field(default_factory=time.monotonic)
     since: float = field(default_factory=time.monotonic)
     #: when it was last looked at how much memory it has to itself
@@ -473,17 +474,18 @@ class Supervisor:
         if hand.leaving:
             return
         hand.asked_to_give = 0.0
+        rested = now - max(work.since, hand.idle_since)
         spare = len(self._hands) > self._quick and hand.slot >= self._quick
-        if (spare and now - hand.idle_since > _SPARE) or self._is_large(hand, work.since, now):
+        if (spare and rested > _SPARE) or self._is_large(hand, rested, now):
             self._let_go(hand)
 
     @staticmethod
-    def _is_large(hand: _Hand, worked: float, now: float) -> bool:
-        """Say whether a worker, which last began something at a time, has grown enough to be replaced."""
-        if not hand.since < worked > hand.weighed - _RESTED or now - hand.weighed < _WEIGHED:
+    def _is_large(hand: _Hand, rested: float, now: float) -> bool:
+        """Say whether a worker has grown enough to be replaced, seen how long it has rested."""
+        if rested > _RESTED or now - hand.weighed < _WEIGHED:
             return False
         hand.weighed = now
-        weight = now - worked + (now - hand.since) / _AT_WORK
+        weight = rested + (now - hand.since) / _AT_WORK
         return (private_memory(hand.process) - _SLIM) * weight > _WORTH
 
     def _end_work(self, hand: _Hand, error: ResgraphError | None) -> None:
